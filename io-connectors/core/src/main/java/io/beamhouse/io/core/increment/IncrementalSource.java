@@ -1,0 +1,45 @@
+package io.beamhouse.io.core.increment;
+
+import io.beamhouse.core.Evolving;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * A source that is read in increments: fix what to read, then read exactly that.
+ *
+ * <p>A {@code SchemaTransform} that implements this is run by the increment protocol. All methods
+ * are called in the driver; only what {@link Session#rows} returns travels to workers.
+ */
+@Evolving
+public interface IncrementalSource {
+  /**
+   * Whether a chunk gives the same rows however often it is read, as files with a checksum do. What
+   * is not replayable is captured into files before anything else sees it.
+   */
+  boolean replayable();
+
+  /** Fixes the next increment. May read the source; changes nothing. */
+  Increment plan(PlanRequest request);
+
+  /** Opens one chunk for reading. The session is closed after the pipeline that reads it ended. */
+  Session open(Increment increment, int chunk, long run);
+
+  /** One reading of one chunk, for example under one database snapshot. */
+  interface Session extends AutoCloseable {
+    /** Reads the chunk's rows; bounded, in the global window, with the increment's schema. */
+    PTransform<PBegin, PCollection<Row>> rows();
+
+    /**
+     * Called after the pipeline has read the rows and before they are published.
+     *
+     * @throws io.beamhouse.core.error.SourceChangedException when what was read is not what was
+     *     planned
+     */
+    default void verify() {}
+
+    @Override
+    void close();
+  }
+}

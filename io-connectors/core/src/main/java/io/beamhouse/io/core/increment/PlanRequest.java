@@ -1,0 +1,32 @@
+package io.beamhouse.io.core.increment;
+
+import io.beamhouse.core.Evolving;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a source is told when it plans.
+ *
+ * @param run the number of the run being planned
+ * @param position the source's own JSON after the last finished run; empty on the first run
+ * @param clock the time that this run takes as now
+ * @param backfill a range that replaces the position and leaves the state alone
+ * @param workDirectory for files that belong to the plan (key lists); only this attempt writes
+ *     there
+ */
+@Evolving
+public record PlanRequest(
+    long run,
+    Optional<String> position,
+    Instant clock,
+    Optional<Backfill> backfill,
+    String workDirectory) {
+
+  /**
+   * A range of cursor values as a user writes them: {@code from <= cursor < to}.
+   *
+   * @param to empty for "up to now"
+   */
+  @Evolving
+  public record Backfill(String from, Optional<String> to) {}
+}

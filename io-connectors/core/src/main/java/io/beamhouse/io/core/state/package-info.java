@@ -1,0 +1,2 @@
+/** The state store and its implementations. */
+package io.beamhouse.io.core.state;

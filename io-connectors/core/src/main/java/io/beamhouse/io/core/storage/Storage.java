@@ -1,0 +1,58 @@
+package io.beamhouse.io.core.storage;
+
+import io.beamhouse.core.Evolving;
+import java.io.IOException;
+import java.util.ServiceLoader;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The one way to files: Hadoop file systems for every scheme ({@code file}, {@code hdfs}, later
+ * {@code oci}, {@code s3a}, {@code abfs}).
+ *
+ * <p>A path without a scheme is a local one. Local files are written without checksum side files,
+ * since a glob must see published files only.
+ */
+@Evolving
+public final class Storage {
+  private static final Configuration CONFIGURATION = load();
+
+  private Storage() {}
+
+  /** Returns a copy of the configuration of this process. */
+  public static Configuration configuration() {
+    return new Configuration(CONFIGURATION);
+  }
+
+  /** Returns the file system of {@code path}; shared and never to be closed by the caller. */
+  public static FileSystem of(Path path) throws IOException {
+    return qualified(path).getFileSystem(CONFIGURATION);
+  }
+
+  /** Returns {@code path} with its scheme: local paths become absolute {@code file:} paths. */
+  public static Path qualified(Path path) {
+    if (path.toUri().getScheme() != null) {
+      return path;
+    }
+    return new Path(java.nio.file.Path.of(path.toString()).toAbsolutePath().normalize().toUri());
+  }
+
+  /** Parses a path as users write it; see {@link #qualified}. */
+  public static Path path(String text) {
+    return qualified(new Path(text));
+  }
+
+  private static Configuration load() {
+    Configuration configuration =
+        ServiceLoader.load(HadoopConfigurationSource.class, Storage.class.getClassLoader())
+            .findFirst()
+            .map(HadoopConfigurationSource::get)
+            .map(Configuration::new)
+            .orElseGet(Configuration::new);
+    configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    // The cache would hand out a LocalFileSystem that somebody else made first.
+    configuration.setBoolean("fs.file.impl.disable.cache", true);
+    return configuration;
+  }
+}

@@ -1,0 +1,51 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.Internal;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.SinkContext;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * One pipeline as the increment protocol sees it: its sources, its sinks and how to build it.
+ *
+ * <p>A spec gives one job, or one for each entry of its {@code for_each}.
+ */
+@Internal
+public interface IncrementJob {
+  /** Names the state below the state root: {@code youflix-bronze/users}. */
+  String name();
+
+  /** Hash of what the pipeline does; a replay under another one is refused. */
+  String specHash();
+
+  /** Incremental sources by step name; may be empty, then every run reads afresh. */
+  Map<String, IncrementalSource> sources();
+
+  /** Sinks by step name, in the order of the spec. */
+  Map<String, IncrementalSink> sinks();
+
+  /**
+   * The sink that is fed by {@code source} directly and alone and publishes files: then it is the
+   * capture. Nothing otherwise.
+   */
+  Optional<String> captureSink(String source);
+
+  /**
+   * Adds the pipeline's steps to {@code pipeline}.
+   *
+   * @param roots replaces each incremental source by where its rows come from in this phase
+   * @param sinks the run each sink is bound to; a sink without one is left out with the branch that
+   *     feeds only it
+   */
+  void build(
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, SinkContext> sinks);
+}

@@ -1,0 +1,2 @@
+/** The increment protocol: plan, capture, apply, done. */
+package io.beamhouse.pipelines.increment;

@@ -1,0 +1,2 @@
+/** Row types, schemas as JSON and the shape of quarantined rows. */
+package io.beamhouse.core.row;

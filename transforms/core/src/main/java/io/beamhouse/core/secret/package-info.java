@@ -1,0 +1,2 @@
+/** References to secrets; secrets themselves are never held. */
+package io.beamhouse.core.secret;

@@ -1,0 +1,2 @@
+/** Names for the steps that outlive a process. */
+package io.beamhouse.core.step;
