@@ -37,6 +37,21 @@ final class FileColumn {
     return descriptor != null;
   }
 
+  /** The value of every row where the column is not stored. */
+  @Nullable Object constant() {
+    return constant;
+  }
+
+  /** Whether the file can go on holding the column as it does, whatever the new values are. */
+  boolean keeps() {
+    return descriptor != null && form.holdsAll(type, descriptor.getPrimitiveType());
+  }
+
+  /** A footer's bound in canonical form, or null. */
+  @Nullable Object bound(Object statistic) {
+    return Constants.footerBound(type, form, statistic);
+  }
+
   /** Whether the reader stands at a null; constants take no reader. */
   boolean isNull(@Nullable ColumnReader reader) {
     return descriptor == null
