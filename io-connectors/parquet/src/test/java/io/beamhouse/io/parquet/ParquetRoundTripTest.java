@@ -19,13 +19,13 @@ class ParquetRoundTripTest {
   void rowsComeBackAsTheyWereWritten(@ForAll long seed) throws IOException {
     RandomRows random = new RandomRows(seed);
     Schema schema = random.schema();
-    int count = (int) Math.floorMod(seed, 300L);
+    int count = (int) Math.floorMod(seed, 700L);
     List<Row> rows = random.rows(schema, count);
     Compression compression = Compression.values()[(int) Math.floorMod(seed, 3L)];
     ParquetWriteOptions options =
         ParquetWriteOptions.defaults()
             .withCompression(compression)
-            .withRowGroupBytes(2048)
+            .withRowGroupBytes(100_000)
             .withPages(256, 50);
     Path directory = Files.createTempDirectory("parquet");
     org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(directory + "/one.parquet");
