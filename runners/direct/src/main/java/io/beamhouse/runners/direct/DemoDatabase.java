@@ -24,10 +24,7 @@ final class DemoDatabase implements AutoCloseable {
 
   static DemoDatabase start(Path directory) throws IOException, SQLException {
     EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(directory)
-            .setCleanDataDirectory(true)
-            .start();
+        EmbeddedPostgres.builder().setDataDirectory(directory).setCleanDataDirectory(true).start();
     DemoDatabase database = new DemoDatabase(server);
     database.run("demo/youflix.sql");
     return database;
