@@ -106,7 +106,8 @@ public final class Rows implements Iterable<Row>, Serializable {
     try {
       return Row.withSchema(schema).addValues(converted).build();
     } catch (ClassCastException e) {
-      throw new IllegalArgumentException(values + " do not fit the fields " + schema, e);
+      throw new IllegalArgumentException(
+          values + " do not fit the fields " + schema.getFieldNames() + ": " + e.getMessage(), e);
     }
   }
 

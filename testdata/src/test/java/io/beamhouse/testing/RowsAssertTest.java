@@ -90,7 +90,7 @@ class RowsAssertTest {
   void aValueThatDoesNotFitIsNamed() {
     assertThatThrownBy(() -> Rows.of(SCHEMA).row("one", "a", null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'one'");
+        .hasMessageContaining("[one, a, null] do not fit the fields [id, name, amount]");
     assertThatThrownBy(() -> Rows.of(SCHEMA).row(1))
         .hasMessageContaining("1 values for the fields [id, name, amount]");
     assertThat(Rows.of(SCHEMA).row(1, null, null).list()).hasSize(1);
