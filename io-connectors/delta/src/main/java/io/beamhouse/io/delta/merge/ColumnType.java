@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
@@ -65,7 +66,7 @@ record ColumnType(Kind kind, int precision, int scale) implements Serializable {
     if (RowTypes.is(type, RowTypes.DATE)) {
       return Optional.of(new ColumnType(Kind.DATE));
     }
-    return RowTypes.is(type, RowTypes.UUID)
+    return RowTypes.is(type, RowTypes.UUID) || RowTypes.is(type, RowTypes.TIME)
         ? Optional.of(new ColumnType(Kind.STRING))
         : Optional.empty();
   }
@@ -108,7 +109,7 @@ record ColumnType(Kind kind, int precision, int scale) implements Serializable {
   }
 
   private static String text(Object value) {
-    return value instanceof UUID uuid ? uuid.toString() : (String) value;
+    return value instanceof UUID || value instanceof LocalTime ? value.toString() : (String) value;
   }
 
   private static long micros(Object value) {

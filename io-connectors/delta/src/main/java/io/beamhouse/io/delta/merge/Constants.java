@@ -87,7 +87,10 @@ final class Constants {
     return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
   }
 
-  /** Prints a payload's column as a partition value; instants with their zone. */
+  /**
+   * Prints a payload's column as a partition value; instants with their zone, an empty text as
+   * null, which the protocol makes of it.
+   */
   static @Nullable String partitionValue(Payload payload, byte[] row, int start, int column) {
     if (payload.isNull(row, start, column)) {
       return null;
@@ -98,7 +101,7 @@ final class Constants {
       int length = payload.length(row, start, column);
       return type.kind() == Kind.DECIMAL
           ? new BigDecimal(new BigInteger(row, at, length), type.scale()).toPlainString()
-          : new String(row, at, length, StandardCharsets.UTF_8);
+          : length == 0 ? null : new String(row, at, length, StandardCharsets.UTF_8);
     }
     long value = payload.getLong(row, start, column);
     return switch (type.kind()) {

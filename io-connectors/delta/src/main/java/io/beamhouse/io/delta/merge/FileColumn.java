@@ -80,6 +80,14 @@ final class FileColumn {
     }
   }
 
+  long readLong(ColumnReader reader) {
+    return form.readLong(reader);
+  }
+
+  byte[] readBytes(ColumnReader reader) {
+    return form.readBytes(reader);
+  }
+
   /** Passes over one value. */
   void skip(ColumnReader reader) {
     if (reader.getCurrentDefinitionLevel() == level) {
@@ -88,16 +96,16 @@ final class FileColumn {
     reader.consume();
   }
 
-  /** Whether a payload has this column's constant. */
+  /** Whether a payload has this column's constant; an empty partition value is null. */
   boolean isConstant(Payload payload, byte[] row, int start, int column) {
     if (payload.isNull(row, start, column)) {
       return constant == null;
     }
-    if (constant == null) {
-      return false;
-    }
     if (type.fixed()) {
-      return payload.getLong(row, start, column) == (Long) constant;
+      return constant != null && payload.getLong(row, start, column) == (Long) constant;
+    }
+    if (constant == null) {
+      return payload.length(row, start, column) == 0;
     }
     int at = payload.offset(row, start, column);
     byte[] bytes = (byte[]) constant;

@@ -84,11 +84,11 @@ final class RowGroupWriter implements Closeable {
             one,
             properties.getAllocator(),
             properties.getColumnIndexTruncateLength());
-    try (ColumnWriteStore store = properties.newColumnWriteStore(one, pages)) {
-      values.write(store.getColumnWriter(one.getColumns().get(0)), store);
-      store.flush();
-      pages.flushToFileWriter(writer);
-    }
+    ColumnWriteStore store = properties.newColumnWriteStore(one, pages);
+    values.write(store.getColumnWriter(one.getColumns().get(0)), store);
+    store.flush();
+    pages.flushToFileWriter(writer);
+    store.close();
   }
 
   /** Copies a row group of a file of the same schema. */
