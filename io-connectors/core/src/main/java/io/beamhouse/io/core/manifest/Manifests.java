@@ -93,7 +93,7 @@ public final class Manifests {
 
   /** Returns the newest run that {@code stateId}'s sink has published here. */
   public OptionalLong newestRun(String stateId, String sinkId) throws IOException {
-    String state8 = ManifestName.state8(stateId);
+    String state8 = ManifestName.firstEight(stateId);
     return list().stream()
         .filter(name -> name.state8().equals(state8) && name.sink().equals(sinkId))
         .mapToLong(ManifestName::run)
@@ -165,7 +165,7 @@ public final class Manifests {
   public int clean(String stateId, String sinkId, long doneRun) throws IOException {
     Path staging = new Path(directory, STAGING);
     FileSystem fileSystem = Storage.of(directory);
-    String state8 = ManifestName.state8(stateId);
+    String state8 = ManifestName.firstEight(stateId);
     int deleted = 0;
     for (FileStatus status : children(fileSystem, staging)) {
       Optional<ManifestName> name = ManifestName.parse(status.getPath().getName());
