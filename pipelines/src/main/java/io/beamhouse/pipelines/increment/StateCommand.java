@@ -169,8 +169,7 @@ public final class StateCommand {
     try {
       return Manifests.at(files.directory()).clean(stateId, sinkId, done);
     } catch (IOException e) {
-      throw new StorageFailedException(
-          "cannot clean " + files.target() + ": " + e.getMessage(), e);
+      throw new StorageFailedException("cannot clean " + files.target() + ": " + e.getMessage(), e);
     }
   }
 
