@@ -22,7 +22,7 @@ public record ManifestName(String state8, String sink, long run, int chunk)
   private static final Pattern FORM =
       Pattern.compile("([0-9a-f]{8})-([A-Za-z0-9._-]+)-(\\d{1,18})-(\\d{1,9})");
   private static final Comparator<ManifestName> ORDER =
-      Comparator.comparing(ManifestName::state8)
+      Comparator.comparing((ManifestName name) -> name.state8())
           .thenComparing(ManifestName::sink)
           .thenComparingLong(ManifestName::run)
           .thenComparingInt(ManifestName::chunk);
