@@ -19,7 +19,11 @@ enum Compression {
   private static final int MAGIC_1 = 0x1f;
   private static final int MAGIC_2 = 0x8b;
 
+  /** Null stands for none. */
   static Compression of(String text) {
+    if (text == null) {
+      return NONE;
+    }
     return switch (text) {
       case "none" -> NONE;
       case "gzip" -> GZIP;

@@ -1,7 +1,9 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.SchemaJson;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
@@ -80,5 +82,25 @@ final class FileSchemas {
     Schema.Builder union = Schema.builder();
     types.forEach(union::addField);
     return union.build();
+  }
+
+  /** Refuses {@code given}, when there is one, unless it has the fields of {@code found}. */
+  static void checkSame(Schema given, Schema found, String where) {
+    if (given == null) {
+      return;
+    }
+    Map<String, FieldType> expected = new HashMap<>();
+    given.getFields().forEach(field -> expected.put(field.getName(), field.getType()));
+    Map<String, FieldType> actual = new HashMap<>();
+    found.getFields().forEach(field -> actual.put(field.getName(), field.getType()));
+    if (!expected.equals(actual)) {
+      throw new SpecException(
+          "schema",
+          "is not that of the manifests in "
+              + where
+              + "; found "
+              + SchemaJson.toJson(found)
+              + ". Leave schema out, since manifests have their own");
+    }
   }
 }

@@ -21,4 +21,8 @@ record FileToRead(
   String name() {
     return path.substring(path.lastIndexOf('/') + 1);
   }
+
+  FileToRead withLayout(int index) {
+    return new FileToRead(path, staged, index, bytes, modified, checksum, rows);
+  }
 }

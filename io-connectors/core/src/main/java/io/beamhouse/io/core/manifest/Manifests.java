@@ -11,8 +11,11 @@ import io.beamhouse.io.core.state.StateStores;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -79,6 +82,17 @@ public final class Manifests {
 
   public Optional<Manifest> get(ManifestName name) throws IOException {
     return store.get(name + SUFFIX).map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
+  }
+
+  /** Returns the SHA-256 of a manifest's content, in hex. */
+  public static String hash(Manifest manifest) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(ManifestJson.toBytes(manifest)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /** Returns what {@code context}'s run published, after finishing its renames. */
