@@ -99,6 +99,14 @@ public record CompiledSpec(
                 : "needs a name: its state is known by it, and there are several " + step.type());
       }
     }
+    if (transforms.values().stream().anyMatch(IncrementalSource.class::isInstance)
+        && transforms.values().stream().noneMatch(IncrementalSink.class::isInstance)
+        && transforms.size() == table.steps().size()) {
+      problems.add(
+          table.steps().get(0).line(),
+          "pipeline",
+          "reads increments and has no sink: what is read would count as done and go nowhere");
+    }
     if (stateful && spec.name().isEmpty()) {
       problems.add(1, "name", "required key is missing: the pipeline's state is known by it");
     }

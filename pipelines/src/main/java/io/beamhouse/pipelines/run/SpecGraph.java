@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
@@ -77,28 +78,23 @@ final class SpecGraph {
   Optional<String> captureSink(String source) {
     Optional<String> capture = captures(source);
     Set<String> captured = new HashSet<>();
-    for (Step step : steps) {
-      if (transform(step) instanceof IncrementalSource) {
-        captures(step.name()).ifPresent(captured::add);
-      }
-    }
+    steps.forEach(step -> captures(step.name()).ifPresent(captured::add));
     boolean later = steps.stream().anyMatch(s -> isSink(s) && !captured.contains(s.name()));
     // With nothing to apply later, loose steps would never run.
     return later || loose().isEmpty() ? capture : Optional.empty();
   }
 
   private Optional<String> captures(String source) {
+    if (!(transforms.get(source) instanceof IncrementalSource read) || read.replayable()) {
+      return Optional.empty();
+    }
     return steps.stream()
-        .filter(this::publishesFiles)
+        .filter(step -> transform(step) instanceof CaptureSink)
         .filter(step -> step.inputs().size() == 1)
         .filter(step -> step.inputs().values().iterator().next().size() == 1)
         .filter(step -> step.inputs().values().iterator().next().get(0).step().equals(source))
         .map(Step::name)
         .findFirst();
-  }
-
-  private boolean publishesFiles(Step step) {
-    return false;
   }
 
   /** See {@link io.beamhouse.pipelines.increment.IncrementJob#build}. */
