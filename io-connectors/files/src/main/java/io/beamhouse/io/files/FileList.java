@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
-/** Files with their facts as JSON: {@code [[path, bytes, modified], …]}, or a file of such lines. */
+/**
+ * Files with their facts as JSON: {@code [[path, bytes, modified], …]}, or a file of such lines.
+ */
 final class FileList {
   /** Longer lists go to a file. */
   static final int INLINE = 1000;
@@ -29,8 +31,7 @@ final class FileList {
   private FileList() {}
 
   /** Returns the list, or a reference to the file in {@code directory} that now has it. */
-  static JsonNode write(List<FileToRead> files, String directory, String name)
-      throws IOException {
+  static JsonNode write(List<FileToRead> files, String directory, String name) throws IOException {
     if (files.size() <= INLINE) {
       ArrayNode list = NewFilesJson.MAPPER.createArrayNode();
       files.forEach(file -> list.add(entry(file)));

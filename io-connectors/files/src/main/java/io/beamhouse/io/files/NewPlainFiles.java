@@ -66,8 +66,7 @@ final class NewPlainFiles {
     if (!chosen.isEmpty()) {
       ObjectNode json = NewFilesJson.start(NewFilesJson.FILES);
       NewFilesJson.putSchema(json, schema);
-      json.set(
-          "files", FileList.write(chosen, request.workDirectory(), prefix + "files.jsonl"));
+      json.set("files", FileList.write(chosen, request.workDirectory(), prefix + "files.jsonl"));
       chunk = json.toString();
     }
     Map<String, String> facts = new TreeMap<>();
@@ -101,9 +100,7 @@ final class NewPlainFiles {
       FileToRead file = FileListing.toRead(status);
       FileToRead before = seen.get(file.path());
       boolean same =
-          before != null
-              && before.bytes() == file.bytes()
-              && before.modified() == file.modified();
+          before != null && before.bytes() == file.bytes() && before.modified() == file.modified();
       if (same || file.modified() < from || file.modified() >= to) {
         continue;
       }
@@ -119,8 +116,7 @@ final class NewPlainFiles {
       }
       candidates.add(file);
     }
-    candidates.sort(
-        Comparator.comparingLong(FileToRead::modified).thenComparing(FileToRead::path));
+    candidates.sort(Comparator.comparingLong(FileToRead::modified).thenComparing(FileToRead::path));
     return limited(candidates, counts);
   }
 
