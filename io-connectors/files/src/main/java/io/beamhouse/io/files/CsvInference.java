@@ -44,8 +44,7 @@ final class CsvInference {
     for (int i = 0; columns != null && i < columns.size(); i++) {
       boolean known = i < inference.seen.size() && inference.seen.get(i);
       schema.addNullableField(
-          columns.get(i),
-          known ? CANDIDATES.get(inference.candidate.get(i)) : FieldType.STRING);
+          columns.get(i), known ? CANDIDATES.get(inference.candidate.get(i)) : FieldType.STRING);
     }
     return schema.build();
   }

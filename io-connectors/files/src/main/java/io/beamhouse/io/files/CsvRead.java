@@ -135,9 +135,7 @@ record CsvRead(CsvOptions options, int maxRecordBytes) implements ReadFormat {
           }
         } catch (CharacterCodingException e) {
           bad =
-              bad(
-                  "csv.encoding",
-                  "column " + field.getName() + " is not in " + options.encoding());
+              bad("csv.encoding", "column " + field.getName() + " is not in " + options.encoding());
           return null;
         } catch (IllegalArgumentException e) {
           bad = bad("csv.type", "column " + field.getName() + ": " + e.getMessage());

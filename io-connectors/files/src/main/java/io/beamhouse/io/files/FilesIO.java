@@ -1,6 +1,7 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.manifest.PublishFiles;
 import io.beamhouse.io.parquet.ParquetWriteOptions;
 
@@ -60,6 +61,14 @@ public final class FilesIO {
   /** Publishes Parquet to {@code directory}, packed with zstd. */
   public static PublishFiles writeParquet(String directory) {
     return PublishFiles.to(directory, new ParquetFormat(ParquetWriteOptions.defaults()));
+  }
+
+  /**
+   * A sink that captures a source's rows in Parquet files of {@code directory}; read them back with
+   * {@link ReadManifest}.
+   */
+  public static CaptureSink captureTo(String directory) {
+    return FilesSink.of(directory, new ParquetFormat(ParquetWriteOptions.defaults()), null);
   }
 
   private static ReadFiles read(String path, ReadFormat format, String step) {

@@ -85,8 +85,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
             maxRecordBytes));
   }
 
-  private static <T> T checked(
-      Problems problems, Supplier<T> value, T otherwise) {
+  private static <T> T checked(Problems problems, Supplier<T> value, T otherwise) {
     try {
       return value.get();
     } catch (SpecException e) {
@@ -188,11 +187,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
       Settings settings, Schema schema, String chunk, String position, Map<String, String> facts) {
     Schema rows =
         ReadTask.withColumns(schema, settings.columns().filename(), settings.columns().source());
-    return new Increment(
-        rows,
-        chunk == null ? List.of() : List.of(chunk),
-        position,
-        facts);
+    return new Increment(rows, chunk == null ? List.of() : List.of(chunk), position, facts);
   }
 
   private static final class FilesSession implements Session {

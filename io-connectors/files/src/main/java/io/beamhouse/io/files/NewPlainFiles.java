@@ -23,8 +23,7 @@ import org.apache.hadoop.fs.FileStatus;
  * Plans and reads files that have no manifest, by path, length and modification time.
  *
  * <p>What was seen is kept for ever, also of files that are gone, so that one that comes back
- * unchanged is not read twice; lists beyond {@link FileList#INLINE} entries go to a file of the
- * plan's work directory. Modification times only order the files and date them; no file is left out
+ * unchanged is not read twice. Modification times only order the files and date them; no file is left out
  * because of another one's time.
  */
 final class NewPlainFiles {
@@ -57,17 +56,12 @@ final class NewPlainFiles {
     }
     ObjectNode next = NewFilesJson.start(NewFilesJson.FILES);
     NewFilesJson.putSchema(next, schema);
-    String prefix = "run-" + request.run() + "-";
-    next.set(
-        "seen",
-        FileList.write(
-            new ArrayList<>(seen.values()), request.workDirectory(), prefix + "seen.jsonl"));
+    next.set("seen", FileList.packed(seen.values()));
     String chunk = null;
     if (!chosen.isEmpty()) {
       ObjectNode json = NewFilesJson.start(NewFilesJson.FILES);
       NewFilesJson.putSchema(json, schema);
-      json.set(
-          "files", FileList.write(chosen, request.workDirectory(), prefix + "files.jsonl"));
+      json.set("files", FileList.planned(chosen, request.workDirectory()));
       chunk = json.toString();
     }
     Map<String, String> facts = new TreeMap<>();
@@ -101,9 +95,7 @@ final class NewPlainFiles {
       FileToRead file = FileListing.toRead(status);
       FileToRead before = seen.get(file.path());
       boolean same =
-          before != null
-              && before.bytes() == file.bytes()
-              && before.modified() == file.modified();
+          before != null && before.bytes() == file.bytes() && before.modified() == file.modified();
       if (same || file.modified() < from || file.modified() >= to) {
         continue;
       }
@@ -119,8 +111,7 @@ final class NewPlainFiles {
       }
       candidates.add(file);
     }
-    candidates.sort(
-        Comparator.comparingLong(FileToRead::modified).thenComparing(FileToRead::path));
+    candidates.sort(Comparator.comparingLong(FileToRead::modified).thenComparing(FileToRead::path));
     return limited(candidates, counts);
   }
 

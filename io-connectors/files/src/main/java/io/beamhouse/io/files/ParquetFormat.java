@@ -37,7 +37,8 @@ record ParquetFormat(ParquetWriteOptions parquet) implements RowFileFormat {
 
   @Override
   public RowFile open(OutputStream out, Schema schema) {
-    ParquetRowWriter writer = ParquetRowWriter.create(out, new Path("staged.parquet"), schema, parquet);
+    ParquetRowWriter writer =
+        ParquetRowWriter.create(out, new Path("staged.parquet"), schema, parquet);
     return new RowFile() {
       @Override
       public void write(Row row) {

@@ -73,7 +73,11 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
   /** Adds a STRING column with the path of the file. */
   public ReadFiles withFilenameColumn(String column) {
     return new ReadFiles(
-        path, format, schema, new ReadColumns(column, columns.source(), columns.step()), quarantine);
+        path,
+        format,
+        schema,
+        new ReadColumns(column, columns.source(), columns.step()),
+        quarantine);
   }
 
   /** Adds a STRING column with {@code file:record}, unless the files have it. */

@@ -37,8 +37,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     @Nullable
     public abstract String getSchema();
 
-    @SchemaFieldDescription(
-        "Between fields: one ASCII character, or \\t. Default a comma.")
+    @SchemaFieldDescription("Between fields: one ASCII character, or \\t. Default a comma.")
     @Nullable
     public abstract String getDelimiter();
 
@@ -47,8 +46,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     @Nullable
     public abstract String getComment();
 
-    @SchemaFieldDescription(
-        "Whether each file begins with the names of the columns. Default true.")
+    @SchemaFieldDescription("Whether each file begins with the names of the columns. Default true.")
     @Nullable
     public abstract Boolean getHeader();
 
@@ -59,8 +57,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     public abstract String getNullToken();
 
     @SchemaFieldDescription(
-        "Around fields: one ASCII character, or nothing when quotes mean nothing. "
-            + "Default \".")
+        "Around fields: one ASCII character, or nothing when quotes mean nothing. " + "Default \".")
     @Nullable
     public abstract String getQuote();
 
@@ -69,8 +66,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     @Nullable
     public abstract String getEncoding();
 
-    @SchemaFieldDescription(
-        "Name of a column to add with the path of the file. Default none.")
+    @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
     public abstract String getFilenameColumn();
 
@@ -80,8 +76,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     @Nullable
     public abstract String getSourceColumn();
 
-    @SchemaFieldDescription(
-        "Longest record; a longer one refuses the file. Default 16777216.")
+    @SchemaFieldDescription("Longest record; a longer one refuses the file. Default 16777216.")
     @Nullable
     public abstract Integer getMaxRecordBytes();
 
@@ -90,7 +85,6 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
             + "fails the run.")
     @Nullable
     public abstract ErrorHandling getErrorHandling();
-
 
     static Builder builder() {
       return new AutoValue_ReadFromCsvProvider_Config.Builder();
@@ -121,7 +115,6 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
       abstract Builder setMaxRecordBytes(Integer maxRecordBytes);
 
       abstract Builder setErrorHandling(ErrorHandling errorHandling);
-
 
       abstract Config build();
     }

@@ -37,8 +37,7 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
     @Nullable
     public abstract String getSchema();
 
-    @SchemaFieldDescription(
-        "Name of a column to add with the path of the file. Default none.")
+    @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
     public abstract String getFilenameColumn();
 
@@ -48,8 +47,7 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
     @Nullable
     public abstract String getSourceColumn();
 
-    @SchemaFieldDescription(
-        "Longest record; a longer one refuses the file. Default 16777216.")
+    @SchemaFieldDescription("Longest record; a longer one refuses the file. Default 16777216.")
     @Nullable
     public abstract Integer getMaxRecordBytes();
 
@@ -58,7 +56,6 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
             + "fails the run.")
     @Nullable
     public abstract ErrorHandling getErrorHandling();
-
 
     static Builder builder() {
       return new AutoValue_ReadFromJsonProvider_Config.Builder();
@@ -77,7 +74,6 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
       abstract Builder setMaxRecordBytes(Integer maxRecordBytes);
 
       abstract Builder setErrorHandling(ErrorHandling errorHandling);
-
 
       abstract Config build();
     }

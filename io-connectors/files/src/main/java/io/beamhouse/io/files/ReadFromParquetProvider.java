@@ -15,7 +15,8 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 /** Offers {@link FilesIO#readParquet(String)}. */
 @Internal
 @AutoService(SchemaTransformProvider.class)
-public final class ReadFromParquetProvider extends TransformProvider<ReadFromParquetProvider.Config> {
+public final class ReadFromParquetProvider
+    extends TransformProvider<ReadFromParquetProvider.Config> {
   public ReadFromParquetProvider() {
     super("ReadFromParquet", Config.class);
   }
@@ -35,8 +36,7 @@ public final class ReadFromParquetProvider extends TransformProvider<ReadFromPar
     @Nullable
     public abstract String getSchema();
 
-    @SchemaFieldDescription(
-        "Name of a column to add with the path of the file. Default none.")
+    @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
     public abstract String getFilenameColumn();
 
@@ -45,7 +45,6 @@ public final class ReadFromParquetProvider extends TransformProvider<ReadFromPar
             + "it. Default none.")
     @Nullable
     public abstract String getSourceColumn();
-
 
     static Builder builder() {
       return new AutoValue_ReadFromParquetProvider_Config.Builder();
@@ -60,7 +59,6 @@ public final class ReadFromParquetProvider extends TransformProvider<ReadFromPar
       abstract Builder setFilenameColumn(String filenameColumn);
 
       abstract Builder setSourceColumn(String sourceColumn);
-
 
       abstract Config build();
     }

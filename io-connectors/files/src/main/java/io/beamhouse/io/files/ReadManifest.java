@@ -44,9 +44,7 @@ public final class ReadManifest extends PTransform<PBegin, PCollection<Row>> {
   @Override
   public PCollection<Row> expand(PBegin begin) {
     ReadColumns columns = ReadColumns.none("ReadManifest");
-    return begin
-        .apply("Read", RowsFromFiles.of(files, files.schema(), columns, false))
-        .rows();
+    return begin.apply("Read", RowsFromFiles.of(files, files.schema(), columns, false)).rows();
   }
 
   @Override

@@ -64,8 +64,7 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @Nullable
     public abstract String getOnChanged();
 
-    @SchemaFieldDescription(
-        "Between fields: one ASCII character, or \\t. Default a comma.")
+    @SchemaFieldDescription("Between fields: one ASCII character, or \\t. Default a comma.")
     @Nullable
     public abstract String getDelimiter();
 
@@ -74,8 +73,7 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @Nullable
     public abstract String getComment();
 
-    @SchemaFieldDescription(
-        "Whether each file begins with the names of the columns. Default true.")
+    @SchemaFieldDescription("Whether each file begins with the names of the columns. Default true.")
     @Nullable
     public abstract Boolean getHeader();
 
@@ -86,8 +84,7 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     public abstract String getNullToken();
 
     @SchemaFieldDescription(
-        "Around fields: one ASCII character, or nothing when quotes mean nothing. "
-            + "Default \".")
+        "Around fields: one ASCII character, or nothing when quotes mean nothing. " + "Default \".")
     @Nullable
     public abstract String getQuote();
 
@@ -96,8 +93,7 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @Nullable
     public abstract String getEncoding();
 
-    @SchemaFieldDescription(
-        "Name of a column to add with the path of the file. Default none.")
+    @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
     public abstract String getFilenameColumn();
 
@@ -107,11 +103,9 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @Nullable
     public abstract String getSourceColumn();
 
-    @SchemaFieldDescription(
-        "Longest record; a longer one refuses the file. Default 16777216.")
+    @SchemaFieldDescription("Longest record; a longer one refuses the file. Default 16777216.")
     @Nullable
     public abstract Integer getMaxRecordBytes();
-
 
     static Builder builder() {
       return new AutoValue_ReadNewFilesProvider_Config.Builder();
@@ -150,7 +144,6 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
       abstract Builder setSourceColumn(String sourceColumn);
 
       abstract Builder setMaxRecordBytes(Integer maxRecordBytes);
-
 
       abstract Config build();
     }

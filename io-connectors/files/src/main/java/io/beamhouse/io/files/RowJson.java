@@ -22,9 +22,10 @@ import org.apache.beam.sdk.values.Row;
 /**
  * Field values as JSON, both ways, without loss.
  *
- * <p>Rows and maps are objects (a map's keys as {@link RowText}), numbers are numbers with all their
- * digits, NaN and the infinities strings, everything else strings as {@link RowText}. Reading takes
- * a decimal as a string, too. A missing member is NULL; an unknown or repeated one is refused.
+ * <p>Rows and maps are objects (a map's keys as {@link RowText}), numbers are numbers with all
+ * their digits, NaN and the infinities strings, everything else strings as {@link RowText}. Reading
+ * takes a decimal as a string, too. A missing member is NULL; an unknown or repeated one is
+ * refused.
  */
 final class RowJson {
   private static final JsonFactory FACTORY =
@@ -61,7 +62,8 @@ final class RowJson {
     } catch (JsonProcessingException e) {
       // Its message quotes the text.
       throw new RefusedValueException(
-          "not JSON" + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
+          "not JSON"
+              + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new IllegalStateException("a reader in memory failed", e);
     }

@@ -24,17 +24,14 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
   @DefaultSchema(AutoValueSchema.class)
   @AutoValue
   public abstract static class Config {
-    @SchemaFieldDescription(
-        "Directory to publish to; made when it does not exist.")
+    @SchemaFieldDescription("Directory to publish to; made when it does not exist.")
     public abstract String getPath();
 
-    @SchemaFieldDescription(
-        "Between fields: one ASCII character, or \\t. Default a comma.")
+    @SchemaFieldDescription("Between fields: one ASCII character, or \\t. Default a comma.")
     @Nullable
     public abstract String getDelimiter();
 
-    @SchemaFieldDescription(
-        "Whether each file begins with the names of the columns. Default true.")
+    @SchemaFieldDescription("Whether each file begins with the names of the columns. Default true.")
     @Nullable
     public abstract Boolean getHeader();
 
@@ -44,17 +41,14 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
     @Nullable
     public abstract String getNullToken();
 
-    @SchemaFieldDescription(
-        "none (default) or gzip.")
+    @SchemaFieldDescription("none (default) or gzip.")
     @Nullable
     public abstract String getCompression();
 
     @SchemaFieldDescription(
-        "Rows after which a new file is begun. Default 1000000; a file ends at 128 "
-            + "MiB, too.")
+        "Rows after which a new file is begun. Default 1000000; a file ends at 128 " + "MiB, too.")
     @Nullable
     public abstract Long getMaxRowsPerFile();
-
 
     static Builder builder() {
       return new AutoValue_WriteToCsvProvider_Config.Builder();
@@ -73,7 +67,6 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
       abstract Builder setCompression(String compression);
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
-
 
       abstract Config build();
     }

@@ -24,21 +24,17 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
   @DefaultSchema(AutoValueSchema.class)
   @AutoValue
   public abstract static class Config {
-    @SchemaFieldDescription(
-        "Directory to publish to; made when it does not exist.")
+    @SchemaFieldDescription("Directory to publish to; made when it does not exist.")
     public abstract String getPath();
 
-    @SchemaFieldDescription(
-        "none (default) or gzip.")
+    @SchemaFieldDescription("none (default) or gzip.")
     @Nullable
     public abstract String getCompression();
 
     @SchemaFieldDescription(
-        "Rows after which a new file is begun. Default 1000000; a file ends at 128 "
-            + "MiB, too.")
+        "Rows after which a new file is begun. Default 1000000; a file ends at 128 " + "MiB, too.")
     @Nullable
     public abstract Long getMaxRowsPerFile();
-
 
     static Builder builder() {
       return new AutoValue_WriteToJsonProvider_Config.Builder();
@@ -51,7 +47,6 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
       abstract Builder setCompression(String compression);
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
-
 
       abstract Config build();
     }

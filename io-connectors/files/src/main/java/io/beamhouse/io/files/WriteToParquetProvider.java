@@ -25,21 +25,17 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
   @DefaultSchema(AutoValueSchema.class)
   @AutoValue
   public abstract static class Config {
-    @SchemaFieldDescription(
-        "Directory to publish to; made when it does not exist.")
+    @SchemaFieldDescription("Directory to publish to; made when it does not exist.")
     public abstract String getPath();
 
-    @SchemaFieldDescription(
-        "zstd (default), snappy or none.")
+    @SchemaFieldDescription("zstd (default), snappy or none.")
     @Nullable
     public abstract String getCompression();
 
     @SchemaFieldDescription(
-        "Rows after which a new file is begun. Default 1000000; a file ends at 128 "
-            + "MiB, too.")
+        "Rows after which a new file is begun. Default 1000000; a file ends at 128 " + "MiB, too.")
     @Nullable
     public abstract Long getMaxRowsPerFile();
-
 
     static Builder builder() {
       return new AutoValue_WriteToParquetProvider_Config.Builder();
@@ -52,7 +48,6 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
       abstract Builder setCompression(String compression);
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
-
 
       abstract Config build();
     }
@@ -97,7 +92,6 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
       parquet =
           parquet.withCompression(ParquetWriteOptions.Compression.of(config.getCompression()));
     }
-    return FilesSink.of(
-        config.getPath(), new ParquetFormat(parquet), config.getMaxRowsPerFile());
+    return FilesSink.of(config.getPath(), new ParquetFormat(parquet), config.getMaxRowsPerFile());
   }
 }

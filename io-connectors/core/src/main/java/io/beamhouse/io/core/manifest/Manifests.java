@@ -88,8 +88,7 @@ public final class Manifests {
   public static String hash(Manifest manifest) {
     try {
       return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(ManifestJson.toBytes(manifest)));
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(ManifestJson.toBytes(manifest)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
