@@ -106,7 +106,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     PCollection<StoredBucket> always =
         changes
             .getPipeline()
-            .apply("Always " + target.token(), Create.of(StoredBucket.none()).withCoder(coder));
+            .apply("Always", Create.of(StoredBucket.none()).withCoder(coder));
     return PCollectionList.of(stored).and(always).apply("Stored", Flatten.pCollections());
   }
 
