@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class StateStoreContract {
   private static final int THREADS = 8;
   private static final int PROCESSES = 3;
-  private static final int RACES = 60;
+  private static final int RACES = 20;
 
   @TempDir Path logs;
 
@@ -174,7 +174,7 @@ public abstract class StateStoreContract {
   void oneOfManyProcessesWinsEachKey() throws Exception {
     List<Process> processes = new ArrayList<>();
     for (int i = 0; i < PROCESSES; i++) {
-      processes.add(contender("p" + i, "race", 200));
+      processes.add(contender("p" + i, "race", 2 * RACES));
     }
     while (store.list("ready").size() < PROCESSES) {
       assertThat(processes).as("log in %s", logs).allMatch(Process::isAlive);
@@ -197,7 +197,7 @@ public abstract class StateStoreContract {
       }
       all += won.size();
     }
-    assertThat(all).isEqualTo(200);
+    assertThat(all).isEqualTo(2 * RACES);
   }
 
   @Test

@@ -109,6 +109,7 @@ final class KernelTable {
         snapshot.getVersion(),
         metadata.getId(),
         DeltaTypes.toBeam(snapshot.getSchema(), path.toString()),
+        DeltaTypes.toBeamPhysical(snapshot.getSchema(), path.toString()),
         snapshot.getPartitionColumnNames(),
         metadata.getConfiguration(),
         snapshot);
