@@ -104,9 +104,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
             .setCoder(coder);
     // An empty merge commits too, so there is always something to plan.
     PCollection<StoredBucket> always =
-        changes
-            .getPipeline()
-            .apply("Always " + target.token(), Create.of(StoredBucket.none()).withCoder(coder));
+        changes.getPipeline().apply("Always", Create.of(StoredBucket.none()).withCoder(coder));
     return PCollectionList.of(stored).and(always).apply("Stored", Flatten.pCollections());
   }
 

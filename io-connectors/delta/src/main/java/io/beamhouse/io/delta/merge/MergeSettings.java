@@ -49,6 +49,240 @@ public record MergeSettings(
     implements Serializable {
   private static final int MAX_BUCKETS = 65_536;
 
+  public MergeSettings withKeys(List<String> value) {
+    return new MergeSettings(
+        table,
+        value,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withSequenceBy(List<String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        value,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withDeleteWhen(String value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        value,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withIgnored(List<String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        value,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withDropped(List<String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        value,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withToken(String value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        value,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withTransaction(WriterTransaction value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        value,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withInfo(Map<String, String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        value,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withBuckets(int value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        value,
+        compression,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withCompression(String value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        value,
+        partitionColumns,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withPartitionColumns(List<String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        value,
+        properties,
+        comment);
+  }
+
+  public MergeSettings withProperties(Map<String, String> value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        value,
+        comment);
+  }
+
+  public MergeSettings withComment(String value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        value);
+  }
+
   MergeShape shape(Schema changes) {
     return MergeShape.of(
         changes,
