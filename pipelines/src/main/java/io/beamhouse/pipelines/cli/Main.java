@@ -21,8 +21,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ValidateCommand.class,
       TransformsCommand.class,
-      StateSubcommand.class,
-      CommandLine.HelpCommand.class
+      StateSubcommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
