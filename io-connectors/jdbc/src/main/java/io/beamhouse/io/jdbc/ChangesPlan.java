@@ -79,9 +79,10 @@ final class ChangesPlan {
     }
     Seen seen = previous == null ? Seen.NONE : previous.seen();
     Overlap overlap = new Overlap(connection, shape);
-    long fresh = fresh(connection, shape, previous, range, overlap);
+    long rows = range.isEmpty(shape.kind()) ? 0 : count(connection, shape.read(), range.split());
+    long fresh = rows - taken(shape, previous, range, overlap, rows);
     KeyReconciler.Result keys = reconcile(connection, shape, previous);
-    List<Split> splits = fresh == 0 ? List.of() : splits(connection, shape, range);
+    List<Split> splits = fresh == 0 ? List.of() : splits(connection, shape, range, rows);
     List<Split> extra = new ArrayList<>();
     if (nulls > 0) {
       extra.add(Split.nulls());
@@ -127,10 +128,8 @@ final class ChangesPlan {
       }
     }
     Range range = new Range(from, to, included);
-    List<Split> splits =
-        range.isEmpty(shape.kind()) || count(connection, shape, range.split()) == 0
-            ? List.of()
-            : splits(connection, shape, range);
+    long rows = range.isEmpty(shape.kind()) ? 0 : count(connection, shape.read(), range.split());
+    List<Split> splits = rows == 0 ? List.of() : splits(connection, shape, range, rows);
     return increment(
         shape, chunks(splits, List.of(), to, Seen.NONE), request.position().orElse(""));
   }
@@ -158,21 +157,16 @@ final class ChangesPlan {
     return spec.lag().isEmpty() ? previous.to() : shape.kind().minus(previous.to(), spec.lag());
   }
 
-  private long fresh(
-      Connection connection, Shape shape, Position previous, Range range, Overlap overlap)
-      throws SQLException {
-    if (range.isEmpty(shape.kind())) {
+  /** How many rows of the range an earlier run took. */
+  private static long taken(
+      Shape shape, Position previous, Range range, Overlap overlap, long rows) {
+    if (rows == 0 || previous == null || previous.to() == null) {
       return 0;
     }
-    long all = count(connection, shape, range.split());
-    if (previous == null || previous.to() == null) {
-      return all;
-    }
     Range again = new Range(range.from(), previous.to(), range.toIncluded());
-    if (all == 0 || again.isEmpty(shape.kind())) {
-      return all;
-    }
-    return all - overlap.scan(again.split(), previous.seen().load()).taken();
+    return again.isEmpty(shape.kind())
+        ? 0
+        : overlap.scan(again.split(), previous.seen().load()).taken();
   }
 
   private Seen nextSeen(Shape shape, String to, Overlap overlap) {
@@ -195,9 +189,10 @@ final class ChangesPlan {
         .reconcile(connection, previous == null ? null : previous.keys());
   }
 
-  private List<Split> splits(Connection connection, Shape shape, Range range) throws SQLException {
-    long rows = count(connection, shape, range.split());
-    return Quantiles.splits(connection, shape, range.split(), rows);
+  private List<Split> splits(Connection connection, Shape shape, Range range, long rows)
+      throws SQLException {
+    return Quantiles.splits(
+        connection, shape.read(), range.split(), rows, spec.chunkRows(), spec.splits());
   }
 
   private List<String> chunks(List<Split> ranges, List<Split> extra, String to, Seen seen) {
@@ -222,7 +217,7 @@ final class ChangesPlan {
     if (!shape.cursor().nullable() || spec.nullCursor().equals("exclude")) {
       return 0;
     }
-    long nulls = count(connection, shape, Split.nulls());
+    long nulls = count(connection, shape.read(), Split.nulls());
     if (nulls > 0 && spec.nullCursor().equals("fail")) {
       throw new SourceFailedException(
           nulls
@@ -236,10 +231,9 @@ final class ChangesPlan {
     return nulls;
   }
 
-  static long count(Connection connection, Shape shape, Split split) throws SQLException {
-    Sql sql =
-        shape.read("", Seen.NONE, 0).where(new Sql(shape.dialect()).add("SELECT COUNT(*)"), split);
-    try (PreparedStatement statement = sql.prepare(connection, shape.spec().database());
+  static long count(Connection connection, TableRead read, Split split) throws SQLException {
+    Sql sql = read.where(new Sql(read.dialect()).add("SELECT COUNT(*)"), split);
+    try (PreparedStatement statement = sql.prepare(connection, read.connection());
         ResultSet row = statement.executeQuery()) {
       row.next();
       return row.getLong(1);
@@ -264,7 +258,7 @@ final class ChangesPlan {
           floor = UpperBound.cursorText(row, 1, shape);
           if (value == null) {
             value = floor;
-            witness.addAll(Quantiles.texts(row, 2, shape));
+            witness.addAll(Quantiles.texts(row, 2, shape.read()));
           }
         }
         return new Newest(value, floor, allKeys(shape, witness));

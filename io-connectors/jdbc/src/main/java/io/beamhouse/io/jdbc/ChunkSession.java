@@ -31,7 +31,16 @@ final class ChunkSession implements IncrementalSource.Session {
   }
 
   static ChunkSession open(SqlReadChanges spec, Increment increment, int chunk, long run) {
-    ChunkSession plain = withoutSnapshot(spec, increment, chunk, run);
+    return open(withoutSnapshot(spec, increment, chunk, run));
+  }
+
+  /** Reads as planned, without a common snapshot. */
+  static ChunkSession withoutSnapshot(TableRead read, Position.Chunk chunk) {
+    return new ChunkSession(read, chunk, null);
+  }
+
+  /** Lets all splits read in one snapshot, where the database can. */
+  static ChunkSession open(ChunkSession plain) {
     if (plain.chunk.splits().size() < 2 || plain.read.dialect() != PostgreSqlDialect.INSTANCE) {
       return plain;
     }
@@ -52,7 +61,7 @@ final class ChunkSession implements IncrementalSource.Session {
     Shape shape = Shape.of(spec);
     TableRead read = shape.read(chunk.upTo(), chunk.seen(), run);
     checkUnchanged(read, increment.schema());
-    return new ChunkSession(read, chunk, null);
+    return withoutSnapshot(read, chunk);
   }
 
   /** A server in recovery lends no snapshot. */
@@ -68,7 +77,7 @@ final class ChunkSession implements IncrementalSource.Session {
     }
   }
 
-  private static void checkUnchanged(TableRead read, Schema planned) {
+  static void checkUnchanged(TableRead read, Schema planned) {
     if (!read.schema().equals(planned)) {
       throw new SourceChangedException(
           "The columns of "

@@ -1,6 +1,8 @@
 package io.beamhouse.io.jdbc;
 
 import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 
@@ -12,8 +14,16 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
  */
 record Column(String name, String databaseType, FieldType type, boolean nullable)
     implements Serializable {
+  private static final Pattern COARSE = Pattern.compile("(?:timestamp|datetime).*\\((\\d)\\)");
+
   Field field() {
     return Field.of(name, type.withNullable(nullable));
+  }
+
+  /** Digits after the second that values of this time keep; 6 for all others. */
+  int secondDigits() {
+    Matcher matcher = COARSE.matcher(databaseType);
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 6;
   }
 
   Column asNullable() {
@@ -33,8 +43,11 @@ record Column(String name, String databaseType, FieldType type, boolean nullable
     }
 
     String text() {
-      boolean sized = typeName.matches("numeric|decimal|number");
-      return sized ? typeName + "(" + precision + "," + scale + ")" : typeName;
+      if (typeName.matches("numeric|decimal|number")) {
+        return typeName + "(" + precision + "," + scale + ")";
+      }
+      boolean coarse = typeName.matches("timestamp.*|datetime.*") && scale >= 0 && scale < 6;
+      return coarse ? typeName + "(" + scale + ")" : typeName;
     }
   }
 }

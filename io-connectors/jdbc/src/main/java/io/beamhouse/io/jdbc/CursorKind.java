@@ -9,7 +9,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
+import java.time.temporal.ChronoField;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.Optional;
 
@@ -39,7 +39,7 @@ enum CursorKind {
     if (RowTypes.isFixedDecimal(column.type()) || column.type().getTypeName().isNumericType()) {
       return TypedText.supports(column) ? Optional.of(NUMBER) : Optional.empty();
     }
-    return column.databaseType().matches("timestamp|rowversion")
+    return column.databaseType().matches("(timestamp|rowversion)(\\(\\d\\))?")
         ? Optional.of(ROWVERSION)
         : Optional.empty();
   }
@@ -63,9 +63,12 @@ enum CursorKind {
   /**
    * The bound below which no value of {@code instant} or later lies: where local time is about to
    * be turned back, the time it is turned back to.
+   *
+   * @param digits of the second that the column keeps: its values are rounded, so the bound is cut
    */
-  String at(Instant instant, ZoneId zone) {
-    Instant micros = instant.truncatedTo(ChronoUnit.MICROS);
+  String at(Instant instant, ZoneId zone, int digits) {
+    long unit = (long) Math.pow(10, 9 - digits);
+    Instant micros = instant.with(ChronoField.NANO_OF_SECOND, instant.getNano() / unit * unit);
     if (this == INSTANT) {
       return micros.toString();
     }

@@ -57,6 +57,48 @@ interface Dialect {
     return false;
   }
 
+  /** The driver's properties of connections that write. */
+  default Map<String, String> writing() {
+    return Map.of();
+  }
+
+  /** Inserts or updates one row of parameters; {@code table} is quoted. */
+  default String upsert(String table, WriteColumns columns) {
+    return Merges.merge(this, table, columns, Merges.parameters(this, columns), "");
+  }
+
+  /** Inserts or updates from the rows of one part of a staging table. */
+  default String upsertFrom(String stage, String table, WriteColumns columns) {
+    return Merges.merge(this, table, columns, Merges.part(this, stage, columns), "");
+  }
+
+  /** Creates an empty staging table like the columns of {@code table}. */
+  default String createStage(String stage, String table, WriteColumns columns) {
+    return "CREATE TABLE "
+        + stage
+        + " AS SELECT CAST('x' AS VARCHAR(36)) AS "
+        + quote(Merges.PART)
+        + ", "
+        + columns.names(this)
+        + " FROM "
+        + table
+        + " WHERE 1 = 0";
+  }
+
+  /** What follows {@code SELECT 1} where a FROM is needed. */
+  default String dual() {
+    return "";
+  }
+
+  /** The type that a parameter is cast to for {@code column}. */
+  default String castType(Column column) {
+    return column.databaseType();
+  }
+
+  default String bigint() {
+    return "BIGINT";
+  }
+
   /** A statement that returns the database's time. */
   String now();
 

@@ -104,10 +104,10 @@ final class KeyReconciler {
 
   private Position.KeyFiles write(Connection connection, int atLeast) {
     SqlConnection database = shape.spec().database();
-    TableRead read = shape.read("", Seen.NONE, 0);
+    TableRead read = shape.read();
     Split all = Split.range(List.of(), List.of(), false);
     try {
-      int buckets = buckets(ChangesPlan.count(connection, shape, all), atLeast);
+      int buckets = buckets(ChangesPlan.count(connection, read, all), atLeast);
       Transactions.beginRead(connection, shape.dialect(), "");
       Sql sql = new Sql(shape.dialect()).add("SELECT ").names(shape.keys());
       long count;

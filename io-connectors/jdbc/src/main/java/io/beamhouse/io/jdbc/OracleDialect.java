@@ -61,6 +61,44 @@ enum OracleDialect implements Dialect {
   }
 
   @Override
+  public String upsert(String table, WriteColumns columns) {
+    return Merges.merge(
+        this,
+        table,
+        columns,
+        Merges.parameters(this, columns),
+        Merges.newer(this, columns, " WHERE ", "s"));
+  }
+
+  @Override
+  public String upsertFrom(String stage, String table, WriteColumns columns) {
+    return Merges.merge(
+        this,
+        table,
+        columns,
+        Merges.part(this, stage, columns),
+        Merges.newer(this, columns, " WHERE ", "s"));
+  }
+
+  @Override
+  public String dual() {
+    return " FROM dual";
+  }
+
+  @Override
+  public String castType(Column column) {
+    // A cast to the column's own length would cut; the column itself refuses.
+    return column.databaseType().matches("n?varchar2?|n?char|character.*")
+        ? "VARCHAR2(4000)"
+        : column.databaseType();
+  }
+
+  @Override
+  public String bigint() {
+    return "NUMBER(19)";
+  }
+
+  @Override
   public String now() {
     return "SELECT SYSTIMESTAMP FROM dual";
   }

@@ -32,7 +32,7 @@ final class Overlap {
 
   Scan scan(Split split, String[] seen) {
     SqlConnection database = shape.spec().database();
-    TableRead read = shape.read("", Seen.NONE, 0);
+    TableRead read = shape.read();
     TreeSet<String> hashes = new TreeSet<>();
     long taken = 0;
     try {

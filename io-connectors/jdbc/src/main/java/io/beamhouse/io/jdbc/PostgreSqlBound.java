@@ -108,7 +108,7 @@ final class PostgreSqlBound {
     heldBack(open, now);
     facts.put("bound", "start of the oldest open transaction" + less(delay));
     facts.put("promise", "exact for times that the database sets");
-    return new UpperBound(shape.kind().at(before.minus(delay), shape.zone()), List.of(), facts);
+    return new UpperBound(shape.at(before.minus(delay)), List.of(), facts);
   }
 
   private UpperBound byCount(Instant now, String max) throws SQLException {

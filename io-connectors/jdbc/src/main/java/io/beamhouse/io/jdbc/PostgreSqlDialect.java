@@ -74,6 +74,51 @@ enum PostgreSqlDialect implements Dialect {
   }
 
   @Override
+  public Map<String, String> writing() {
+    // Texts reach json, uuid and enum columns without a cast.
+    return Map.of("stringtype", "unspecified");
+  }
+
+  @Override
+  public String upsert(String table, WriteColumns columns) {
+    return "INSERT INTO "
+        + table
+        + " AS t ("
+        + columns.names(this)
+        + ") VALUES ("
+        + columns.marks()
+        + ")"
+        + onConflict(columns);
+  }
+
+  @Override
+  public String upsertFrom(String stage, String table, WriteColumns columns) {
+    return "INSERT INTO "
+        + table
+        + " AS t ("
+        + columns.names(this)
+        + ") SELECT "
+        + columns.names(this)
+        + " FROM "
+        + stage
+        + " WHERE "
+        + quote(Merges.PART)
+        + " = ?"
+        + onConflict(columns);
+  }
+
+  private String onConflict(WriteColumns columns) {
+    String on = " ON CONFLICT (" + columns.keyNames(this) + ") DO ";
+    if (columns.others().isEmpty()) {
+      return on + "NOTHING";
+    }
+    return on
+        + "UPDATE SET "
+        + Merges.assignments(this, columns, "", "EXCLUDED")
+        + Merges.newer(this, columns, " WHERE ", "EXCLUDED");
+  }
+
+  @Override
   public boolean comparesRows() {
     return true;
   }

@@ -14,21 +14,24 @@ final class Quantiles {
 
   private Quantiles() {}
 
-  /**
-   * Consecutive ranges that together are {@code whole}. Rows that equal in all ordering columns
-   * stay together, so parts are only as even as the order is unique.
-   */
-  static List<Split> splits(Connection connection, Shape shape, Split whole, long rows)
+  /** Splits a range so that each chunk of {@code chunkRows} rows has {@code parts} of them. */
+  static List<Split> splits(
+      Connection connection, TableRead read, Split whole, long rows, int chunkRows, int parts)
       throws SQLException {
-    int chunk = shape.spec().chunkRows();
-    long wanted = (Math.min(rows, chunk) + shape.spec().splits() - 1) / shape.spec().splits();
-    long size = Math.max(1, Math.max(wanted, Math.min(SMALL, chunk / shape.spec().splits())));
-    if (rows <= size) {
-      return List.of(whole);
-    }
+    long wanted = (Math.min(rows, chunkRows) + parts - 1) / parts;
+    long size = Math.max(1, Math.max(wanted, Math.min(SMALL, chunkRows / parts)));
+    return rows <= size ? List.of(whole) : splits(connection, read, whole, size);
+  }
+
+  /**
+   * Consecutive ranges of {@code size} rows that together are {@code whole}. Rows that equal in all
+   * ordering columns stay together, so parts are only as even as the order is unique.
+   */
+  private static List<Split> splits(Connection connection, TableRead read, Split whole, long size)
+      throws SQLException {
     List<Split> splits = new ArrayList<>();
     List<String> from = whole.from();
-    for (List<String> bound : bounds(connection, shape, whole, size)) {
+    for (List<String> bound : bounds(connection, read, whole, size)) {
       if (!bound.equals(from)) {
         splits.add(Split.range(from, bound, false));
         from = bound;
@@ -39,35 +42,32 @@ final class Quantiles {
   }
 
   private static List<List<String>> bounds(
-      Connection connection, Shape shape, Split whole, long size) throws SQLException {
-    Sql sql = new Sql(shape.dialect());
-    sql.add("SELECT ").names(shape.order()).add(" FROM (SELECT ").names(shape.order());
-    sql.add(", ROW_NUMBER() OVER (ORDER BY ").names(shape.order()).add(") AS bh_row");
-    shape.read("", Seen.NONE, 0).where(sql, whole);
+      Connection connection, TableRead read, Split whole, long size) throws SQLException {
+    Sql sql = new Sql(read.dialect());
+    sql.add("SELECT ").names(read.order()).add(" FROM (SELECT ").names(read.order());
+    sql.add(", ROW_NUMBER() OVER (ORDER BY ").names(read.order()).add(") AS bh_row");
+    read.where(sql, whole);
+    sql.add(" AND ").names(read.order().subList(0, 1)).add(" IS NOT NULL");
     sql.add(") bh WHERE bh_row > 1 AND ");
-    sql.add(shape.dialect().modulo("bh_row - 1", String.valueOf(size)));
+    sql.add(read.dialect().modulo("bh_row - 1", String.valueOf(size)));
     sql.add(" = 0 ORDER BY bh_row");
     List<List<String>> bounds = new ArrayList<>();
-    try (PreparedStatement statement = sql.prepare(connection, shape.spec().database());
+    try (PreparedStatement statement = sql.prepare(connection, read.connection());
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
-        List<String> bound = new ArrayList<>();
-        bound.add(UpperBound.cursorText(row, 1, shape));
-        bound.addAll(texts(row, 2, shape));
-        bounds.add(bound);
+        bounds.add(texts(row, 1, read));
       }
     }
     return bounds;
   }
 
-  /** The key columns of the order as text, from {@code index} on. */
-  static List<String> texts(ResultSet row, int index, Shape shape) throws SQLException {
+  /** The values of the order from column {@code index} of the row on, as text. */
+  static List<String> texts(ResultSet row, int index, TableRead read) throws SQLException {
     List<String> texts = new ArrayList<>();
     List<Column.Description> described = Catalog.descriptions(row.getMetaData());
-    for (int i = 1; i < shape.order().size(); i++) {
-      ColumnType type =
-          shape.dialect().type(described.get(index + i - 2), shape.spec().numeric()).orElseThrow();
-      texts.add(TypedText.of(type.valueOf().read(row, index + i - 1)));
+    for (int i = index; i <= read.order().size(); i++) {
+      ColumnType type = read.dialect().type(described.get(i - 1), read.numeric()).orElseThrow();
+      texts.add(TypedText.of(type.valueOf().read(row, i)));
     }
     return texts;
   }

@@ -3,6 +3,7 @@ package io.beamhouse.io.jdbc;
 import io.beamhouse.core.error.SourceFailedException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -105,6 +106,11 @@ record Shape(
     return spec.zone().orElse(ZoneOffset.UTC);
   }
 
+  /** The bound below which no cursor value of {@code instant} or later lies. */
+  String at(Instant instant) {
+    return kind.at(instant, zone(), cursor.secondDigits());
+  }
+
   Dialect dialect() {
     return spec.database().dialect();
   }
@@ -112,6 +118,11 @@ record Shape(
   boolean isKeyOrCursor(Column column) {
     return column.name().equals(cursor.name())
         || keys.stream().anyMatch(key -> key.name().equals(column.name()));
+  }
+
+  /** For reading in the driver. */
+  TableRead read() {
+    return read("", Seen.NONE, 0);
   }
 
   /** How workers read; rows of vanished keys leave the other columns empty. */

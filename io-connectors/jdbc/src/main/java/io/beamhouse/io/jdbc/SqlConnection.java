@@ -165,10 +165,16 @@ public final class SqlConnection implements Serializable {
 
   /** Opens a connection; the caller closes it. */
   Connection open() {
+    return open(Map.of());
+  }
+
+  /** Opens a connection with more properties of the driver; the caller closes it. */
+  Connection open(Map<String, String> more) {
     Dialect dialect = dialect();
     Properties all = new Properties();
     dialect.timeouts(connectTimeout, socketTimeout).forEach(all::setProperty);
     all.putAll(properties);
+    all.putAll(more);
     if (username != null) {
       all.setProperty("user", username);
     }

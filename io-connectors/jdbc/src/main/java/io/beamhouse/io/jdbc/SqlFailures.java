@@ -1,6 +1,7 @@
 package io.beamhouse.io.jdbc;
 
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.error.StorageFailedException;
 import java.sql.SQLException;
 import java.util.Locale;
 
@@ -61,6 +62,25 @@ final class SqlFailures {
             + kind.fix
             + ", then run again.",
         e);
+  }
+
+  /** As {@link #of}, without the vendor's words and cause: they may quote the values of a row. */
+  static StorageFailedException ofWrite(SQLException e, SqlConnection to, String doing) {
+    Kind kind = to.dialect().kind(e);
+    return new StorageFailedException(
+        "Failed "
+            + doing
+            + " at "
+            + to
+            + ": "
+            + kind.why
+            + " (SQLSTATE "
+            + e.getSQLState()
+            + ", code "
+            + e.getErrorCode()
+            + "). To fix: "
+            + kind.fix
+            + ", then run again.");
   }
 
   /** The first line only: the lines after it may quote values. */

@@ -16,6 +16,11 @@ import io.beamhouse.core.Evolving;
 public final class SqlIO {
   private SqlIO() {}
 
+  /** Reads a whole table, or the result of a query. */
+  public static SqlRead read() {
+    return SqlRead.create();
+  }
+
   /** Reads what changed in a table since the last run. */
   public static SqlReadChanges readChanges() {
     return SqlReadChanges.create();

@@ -99,7 +99,7 @@ public abstract class SqlReadChanges extends PTransform<PBegin, PCollection<Row>
 
   @AutoValue.Builder
   abstract static class Builder {
-    abstract Builder setConnection(SqlConnection connection);
+    abstract Builder setConnection(@Nullable SqlConnection connection);
 
     abstract Builder setTable(String table);
 

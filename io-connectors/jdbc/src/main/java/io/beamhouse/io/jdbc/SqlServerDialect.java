@@ -53,6 +53,42 @@ enum SqlServerDialect implements Dialect {
   }
 
   @Override
+  public String upsert(String table, WriteColumns columns) {
+    // Without the hint two sessions may both insert.
+    return Merges.merge(
+            this, table + " WITH (HOLDLOCK)", columns, Merges.parameters(this, columns), "")
+        + ";";
+  }
+
+  @Override
+  public String upsertFrom(String stage, String table, WriteColumns columns) {
+    return Merges.merge(
+            this, table + " WITH (HOLDLOCK)", columns, Merges.part(this, stage, columns), "")
+        + ";";
+  }
+
+  @Override
+  public String createStage(String stage, String table, WriteColumns columns) {
+    return "SELECT CAST('x' AS VARCHAR(36)) AS "
+        + quote(Merges.PART)
+        + ", "
+        + columns.names(this)
+        + " INTO "
+        + stage
+        + " FROM "
+        + table
+        + " WHERE 1 = 0";
+  }
+
+  @Override
+  public String castType(Column column) {
+    // A cast to the column's own length would cut; the column itself refuses.
+    return column.databaseType().matches("n?varchar|n?char|n?text|character.*")
+        ? "NVARCHAR(MAX)"
+        : column.databaseType();
+  }
+
+  @Override
   public String modulo(String a, String b) {
     return "(" + a + " % " + b + ")";
   }

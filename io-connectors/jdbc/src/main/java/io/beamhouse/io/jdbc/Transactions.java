@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** Read-only transactions. */
 final class Transactions {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+  private static final String SHUTDOWN_STATE = "57P01";
   private static final Pattern SNAPSHOT = Pattern.compile("[0-9A-Fa-f-]+");
 
   private Transactions() {}
@@ -32,6 +33,9 @@ final class Transactions {
       }
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET TRANSACTION SNAPSHOT '" + snapshot + "'");
+      } catch (SQLException e) {
+        throw new SQLException(
+            "the driver's snapshot is gone, " + e.getMessage(), SHUTDOWN_STATE, e);
       }
     }
   }

@@ -49,7 +49,7 @@ record UpperBound(String to, List<Position.Observation> observed, Map<String, St
     facts.put(
         "promise",
         "sees commits that come within " + within(shape, delay) + " of their cursor value");
-    return new UpperBound(shape.kind().at(now.minus(delay), shape.zone()), List.of(), facts);
+    return new UpperBound(shape.at(now.minus(delay)), List.of(), facts);
   }
 
   /** The largest value, after waiting for transactions that hold smaller ones. */
