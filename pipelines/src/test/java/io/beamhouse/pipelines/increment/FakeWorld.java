@@ -76,6 +76,16 @@ final class FakeWorld {
     return late;
   }
 
+  /** Changes that the next increment sees, and another transaction under way. */
+  long secondWave(long late) {
+    database.commit(late, 12, "late for the first run");
+    database.upsert(4, "second");
+    database.delete(5);
+    long later = database.begin();
+    database.upsert(6, "after the later one");
+    return later;
+  }
+
   /** What a busy day does between two starts: updates, a delete, an insert, a late commit. */
   void disturb(long late) {
     database.upsert(1, "changed");

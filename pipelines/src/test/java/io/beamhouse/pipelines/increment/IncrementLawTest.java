@@ -68,10 +68,9 @@ class IncrementLawTest {
     FakeWorld world = new FakeWorld(directory, kind, 1);
     long late = world.seed();
     world.run();
-    world.database.upsert(4, "second");
-    world.database.delete(5);
+    long later = world.secondWave(late);
     failAt(world, step, moment);
-    world.disturb(late);
+    world.disturb(later);
     world.finishAndCheck();
   }
 
