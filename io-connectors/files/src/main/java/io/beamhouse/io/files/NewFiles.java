@@ -168,18 +168,25 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
 
   @Override
   public Session open(Increment increment, int chunk, long run) {
+    return new FilesSession(
+        RowsFromFiles.of(files(increment), increment.schema(), settings.columns(), false));
+  }
+
+  /** Returns what the one chunk of {@code increment} means. */
+  FileSet files(Increment increment) {
+    String chunk = increment.chunks().get(0);
     try {
-      String json = increment.chunks().get(chunk);
-      FileSet files =
-          NewFilesJson.isManifests(json)
-              ? new NewManifests(settings).files(json)
-              : new NewPlainFiles(settings).files(json);
-      return new FilesSession(
-          RowsFromFiles.of(files, increment.schema(), settings.columns(), false));
+      return NewFilesJson.isManifests(chunk)
+          ? new NewManifests(settings).files(chunk)
+          : new NewPlainFiles(settings).files(chunk);
     } catch (IOException e) {
       throw new SourceFailedException(
           "Could not look up the planned files of " + settings.path() + ": " + e.getMessage(), e);
     }
+  }
+
+  ReadColumns columns() {
+    return settings.columns();
   }
 
   /** Makes the increment that both kinds of plan end in. */

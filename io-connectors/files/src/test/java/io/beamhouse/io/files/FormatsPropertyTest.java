@@ -99,7 +99,8 @@ class FormatsPropertyTest {
             .setIgnoreEmptyLines(false)
             .setQuoteMode(QuoteMode.ALL_NON_NULL)
             .build();
-    try (CSVParser parser = CSVParser.parse(file, java.nio.charset.StandardCharsets.UTF_8, format)) {
+    try (CSVParser parser =
+        CSVParser.parse(file, java.nio.charset.StandardCharsets.UTF_8, format)) {
       List<CSVRecord> records = parser.getRecords();
       assertThat(records.get(0).toList()).isEqualTo(schema.getFieldNames());
       for (int i = 0; i < rows.size(); i++) {
