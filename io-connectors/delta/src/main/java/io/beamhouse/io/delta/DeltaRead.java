@@ -61,7 +61,10 @@ public final class DeltaRead extends PTransform<PBegin, PCollection<Row>> {
     return new DeltaRead(path, value, null, columns);
   }
 
-  /** Reads the newest version that was committed at or before {@code instant}. */
+  /**
+   * Reads the version that was the newest at {@code instant}; refused after the newest commit,
+   * since another one could still change the answer.
+   */
   public DeltaRead withTimestamp(Instant instant) {
     return new DeltaRead(path, null, instant, columns);
   }
@@ -119,12 +122,12 @@ public final class DeltaRead extends PTransform<PBegin, PCollection<Row>> {
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
     builder.add(DisplayData.item("path", path).withLabel("Table"));
-    builder.addIfNotNull(
-        version == null ? null : DisplayData.item("version", version).withLabel("Version"));
-    builder.addIfNotNull(
-        timestamp == null
-            ? null
-            : DisplayData.item("timestamp", timestamp.toString()).withLabel("Timestamp"));
+    if (version != null) {
+      builder.add(DisplayData.item("version", version).withLabel("Version"));
+    }
+    if (timestamp != null) {
+      builder.add(DisplayData.item("timestamp", timestamp.toString()).withLabel("Timestamp"));
+    }
   }
 
   /** Lists the snapshot's files; a function of the snapshot, so a retry gives the same. */

@@ -15,8 +15,8 @@ import org.apache.beam.sdk.schemas.Schema;
  * @param partitionColumns in order
  * @param parquet compression, row groups, statistics
  * @param targetFileBytes a file is closed when it is about so long
- * @param maxOpenFiles with more partition values at once the file used longest ago is closed; each
- *     open file buffers up to a row group
+ * @param maxOpenFiles with more partition values at once the largest file is closed
+ * @param maxBufferedBytes with more bytes in unfinished row groups the largest file is closed
  */
 @Internal
 public record FileLayout(
@@ -26,16 +26,18 @@ public record FileLayout(
     List<String> partitionColumns,
     ParquetWriteOptions parquet,
     long targetFileBytes,
-    int maxOpenFiles)
+    int maxOpenFiles,
+    long maxBufferedBytes)
     implements Serializable {
   /** About what delta-spark's OPTIMIZE aims at for small tables. */
   public static final long DEFAULT_TARGET_FILE_BYTES = 128L << 20;
 
-  public static final int DEFAULT_MAX_OPEN_FILES = 8;
+  public static final int DEFAULT_MAX_OPEN_FILES = 64;
+  public static final long DEFAULT_MAX_BUFFERED_BYTES = 64L << 20;
 
   public FileLayout {
     partitionColumns = List.copyOf(partitionColumns);
-    if (targetFileBytes < 1 || maxOpenFiles < 1) {
+    if (targetFileBytes < 1 || maxOpenFiles < 1 || maxBufferedBytes < 1) {
       throw new IllegalArgumentException("a file needs a byte, and one must be open");
     }
   }

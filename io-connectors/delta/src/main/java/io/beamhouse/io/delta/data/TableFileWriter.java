@@ -10,7 +10,7 @@ import io.beamhouse.io.parquet.WrittenParquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files have random names and are unknown to the table until a commit names them, so an attempt
  * that fails leaves nothing visible. Durable step: {@code delta.data}, each file closed. Memory:
- * {@link FileLayout#maxOpenFiles} row groups. Not thread-safe.
+ * {@link FileLayout#maxBufferedBytes} and a little for each open file. Not thread-safe.
  */
 @Internal
 public final class TableFileWriter implements AutoCloseable {
@@ -47,7 +47,8 @@ public final class TableFileWriter implements AutoCloseable {
   private final int[] partitionSource;
   private final FieldType[] partitionTypes;
   private final List<UnaryOperator<Object>> partitionConverters = new ArrayList<>();
-  private final Map<List<@Nullable String>, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<List<@Nullable String>, OpenFile> open = new LinkedHashMap<>();
+  private long rows;
 
   private record OpenFile(String name, ParquetRowWriter writer) {}
 
@@ -84,7 +85,7 @@ public final class TableFileWriter implements AutoCloseable {
     OpenFile file = open.get(partition);
     if (file == null) {
       if (open.size() >= layout.maxOpenFiles()) {
-        finishEldest();
+        finishLargest();
       }
       file = create(partition);
       open.put(partition, file);
@@ -95,6 +96,17 @@ public final class TableFileWriter implements AutoCloseable {
       open.remove(partition);
       finish(partition, file);
     }
+    if (++rows % ROWS_PER_CHECK == 0 && buffered() > layout.maxBufferedBytes()) {
+      finishLargest();
+    }
+  }
+
+  private long buffered() {
+    return open.values().stream().mapToLong(this::buffered).sum();
+  }
+
+  private long buffered(OpenFile file) {
+    return Math.min(file.writer.estimatedBytes(), layout.parquet().rowGroupBytes());
   }
 
   private List<@Nullable String> partition(Row row) {
@@ -135,15 +147,18 @@ public final class TableFileWriter implements AutoCloseable {
   /** Closes all files and hands them out. */
   public void finish() {
     while (!open.isEmpty()) {
-      finishEldest();
+      finishLargest();
     }
   }
 
-  private void finishEldest() {
-    Iterator<Map.Entry<List<@Nullable String>, OpenFile>> eldest = open.entrySet().iterator();
-    Map.Entry<List<@Nullable String>, OpenFile> entry = eldest.next();
-    eldest.remove();
-    finish(entry.getKey(), entry.getValue());
+  /** The largest, so that unsorted rows do not end in files of one row each. */
+  private void finishLargest() {
+    List<@Nullable String> partition =
+        open.entrySet().stream()
+            .max(Comparator.comparingLong(e -> buffered(e.getValue())))
+            .orElseThrow()
+            .getKey();
+    finish(partition, open.remove(partition));
   }
 
   private void finish(List<@Nullable String> partition, OpenFile file) {
