@@ -15,6 +15,7 @@ import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
@@ -24,6 +25,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,8 +137,27 @@ public final class DeltaTables {
   public List<Row> rows() {
     Engine engine = engine();
     Snapshot snapshot = snapshot(engine);
-    Schema schema = KernelRows.schema(snapshot.getSchema());
-    Scan scan = snapshot.getScanBuilder().build();
+    return rows(engine, snapshot, snapshot.getSchema());
+  }
+
+  /** Returns every row with these top-level columns only. */
+  public List<Row> rows(String... columns) {
+    Engine engine = engine();
+    Snapshot snapshot = snapshot(engine);
+    List<StructField> fields = new ArrayList<>();
+    for (String column : columns) {
+      if (snapshot.getSchema().indexOf(column) < 0) {
+        throw new IllegalArgumentException(
+            "no column '" + column + "'; there are " + snapshot.getSchema().fieldNames());
+      }
+      fields.add(snapshot.getSchema().get(column));
+    }
+    return rows(engine, snapshot, new StructType(fields));
+  }
+
+  private static List<Row> rows(Engine engine, Snapshot snapshot, StructType columns) {
+    Schema schema = KernelRows.schema(columns);
+    Scan scan = snapshot.getScanBuilder().withReadSchema(columns).build();
     io.delta.kernel.data.Row state = scan.getScanState(engine);
     StructType physical = ScanStateRow.getPhysicalDataReadSchema(engine, state);
     List<Row> rows = new ArrayList<>();
@@ -210,7 +231,7 @@ public final class DeltaTables {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    commits.sort(java.util.Comparator.comparingLong(Commit::version));
+    commits.sort(Comparator.comparingLong(Commit::version));
     return commits.stream()
         .filter(commit -> version.isEmpty() || commit.version() <= version.getAsLong())
         .toList();

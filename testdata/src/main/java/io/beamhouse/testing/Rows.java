@@ -2,6 +2,7 @@ package io.beamhouse.testing;
 
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.row.RowTypes;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,7 +32,7 @@ import org.apache.beam.sdk.values.Row;
  * }</pre>
  */
 @Evolving
-public final class Rows implements Iterable<Row> {
+public final class Rows implements Iterable<Row>, Serializable {
   private final Schema schema;
   private final List<Row> rows;
 
@@ -102,7 +103,12 @@ public final class Rows implements Iterable<Row> {
             "'" + values.get(i) + "' is no value of field " + schema.getField(i), e);
       }
     }
-    return Row.withSchema(schema).addValues(converted).build();
+    try {
+      return Row.withSchema(schema).addValues(converted).build();
+    } catch (ClassCastException e) {
+      throw new IllegalArgumentException(
+          values + " do not fit the fields " + schema.getFieldNames() + ": " + e.getMessage(), e);
+    }
   }
 
   private static Object convert(FieldType type, Object value) {

@@ -72,7 +72,7 @@ final class StateSubcommand implements Callable<Integer> {
                     + state.reset().map(old -> "; the old state is " + old).orElse(""));
         case clean ->
             out.println(
-                job.name() + ": deleted " + state.clean(keepRuns) + " keys and directories");
+                job.name() + ": deleted " + state.clean(job, keepRuns) + " keys and directories");
       }
     }
     return ExitCodes.DONE;

@@ -133,7 +133,9 @@ final class JobState {
         records,
         prefix() + "backfills/" + id + "/",
         prefix() + "work/backfill-" + id + "/",
-        identity.stateId() + "-backfill-" + id);
+        // Sinks want a UUID, and file names only show its beginning.
+        UUID.nameUUIDFromBytes((identity.stateId() + "/backfill-" + id).getBytes(UTF_8))
+            .toString());
   }
 
   /** The ids of all backfills that were ever started. */

@@ -3,6 +3,8 @@ package io.beamhouse.pipelines.increment;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.pipelines.increment.StateRecords.Stored;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  * or that of one backfill.
  */
 final class RunLine {
-  private static final Pattern DONE = Pattern.compile("runs/(\\d+)/done\\.json");
+  private static final Pattern RUN_KEY = Pattern.compile("(\\d+)/(.+)");
 
   private final StateRecords records;
   private final String prefix;
@@ -44,15 +46,23 @@ final class RunLine {
     return prefix + "runs/" + run + "/" + name;
   }
 
-  /** The key prefix of all runs. */
-  String runs() {
+  private String runs() {
     return prefix + "runs";
   }
 
-  /** The run that {@code key}, one of {@link #runs}, belongs to. */
-  long runOf(String key) {
-    int start = runs().length() + 1;
-    return Long.parseLong(key.substring(start, key.indexOf('/', start)));
+  /** A key below {@link #runs}, taken apart. */
+  record RunKey(String key, long run, String name) {}
+
+  /** All keys of all runs. */
+  List<RunKey> list() {
+    List<RunKey> keys = new ArrayList<>();
+    for (String key : records.list(runs())) {
+      Matcher matcher = RUN_KEY.matcher(key.substring(runs().length() + 1));
+      if (matcher.matches()) {
+        keys.add(new RunKey(key, Long.parseLong(matcher.group(1)), matcher.group(2)));
+      }
+    }
+    return keys;
   }
 
   /** Where the files of all runs that are no state are kept; relative to the store. */
@@ -126,14 +136,11 @@ final class RunLine {
   }
 
   private long newestListed() {
-    long newest = 0;
-    for (String key : records.list(prefix + "runs")) {
-      Matcher matcher = DONE.matcher(key.substring(prefix.length()));
-      if (matcher.matches()) {
-        newest = Math.max(newest, Long.parseLong(matcher.group(1)));
-      }
-    }
-    return newest;
+    return list().stream()
+        .filter(key -> key.name().equals("done.json"))
+        .mapToLong(RunKey::run)
+        .max()
+        .orElse(0);
   }
 
   private StateRefusedException missing(long run, String name) {

@@ -4,13 +4,16 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.HeldException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.io.core.increment.CaptureSink;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
 import io.beamhouse.io.core.storage.Storage;
+import io.beamhouse.pipelines.increment.RunLine.RunKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,13 +119,14 @@ public final class StateCommand {
 
   /**
    * Deletes what finished runs left behind: plans, reports and attempts older than the newest
-   * {@code keepRuns} done runs, abandoned attempts, and working files of all done runs. Nothing of
-   * an unfinished run is touched.
+   * {@code keepRuns} done runs, abandoned attempts, and the working and staging files of all done
+   * runs. Nothing of an unfinished run is touched, and nothing that was published.
    *
+   * @param cleaned the job whose state this is
    * @param keepRuns at least 1
    * @return how many keys and directories were deleted
    */
-  public int clean(int keepRuns) {
+  public int clean(IncrementJob cleaned, int keepRuns) {
     if (keepRuns < 1) {
       throw new IllegalArgumentException("keep at least the newest run: it holds the position");
     }
@@ -131,27 +135,42 @@ public final class StateCommand {
       return 0;
     }
     refuseWhileHeld(state.get());
-    int deleted = clean(state.get().main(), keepRuns);
+    int deleted = clean(cleaned, state.get().main(), keepRuns);
     for (String id : state.get().backfills()) {
-      deleted += clean(state.get().backfill(id), keepRuns);
+      deleted += clean(cleaned, state.get().backfill(id), keepRuns);
     }
     return deleted;
   }
 
-  private int clean(RunLine line, int keepRuns) {
+  private int clean(IncrementJob cleaned, RunLine line, int keepRuns) {
     long done = line.lastDone();
-    List<String> old = new ArrayList<>();
-    for (String key : records.list(line.runs())) {
-      long run = line.runOf(key);
-      boolean abandoned = run == done + 1 && line.plan(run).isEmpty();
-      if (run <= done - keepRuns || abandoned) {
-        old.add(key);
+    int staging = 0;
+    for (Map.Entry<String, IncrementalSink> entry : cleaned.sinks().entrySet()) {
+      if (entry.getValue() instanceof CaptureSink files) {
+        staging += cleanStaging(files, line.stateId(), SafeName.of(entry.getKey()), done);
       }
     }
+    boolean planned = line.plan(done + 1).isPresent();
+    List<RunKey> old =
+        line.list().stream()
+            .filter(key -> key.run() <= done - keepRuns || (key.run() == done + 1 && !planned))
+            .toList();
     // The report last: while it stands, a killed clean-up leaves a run that is known to be done.
-    old.stream().filter(key -> !key.endsWith("/done.json")).forEach(records::delete);
-    old.stream().filter(key -> key.endsWith("/done.json")).forEach(records::delete);
-    return old.size() + cleanWork(line, done);
+    old.stream().filter(key -> !key.name().equals("done.json")).forEach(this::delete);
+    old.stream().filter(key -> key.name().equals("done.json")).forEach(this::delete);
+    return staging + old.size() + cleanWork(line, done);
+  }
+
+  private void delete(RunKey key) {
+    records.delete(key.key());
+  }
+
+  private static int cleanStaging(CaptureSink files, String stateId, String sinkId, long done) {
+    try {
+      return Manifests.at(files.directory()).clean(stateId, sinkId, done);
+    } catch (IOException e) {
+      throw new StorageFailedException("cannot clean " + files.target() + ": " + e.getMessage(), e);
+    }
   }
 
   private int cleanWork(RunLine line, long done) {

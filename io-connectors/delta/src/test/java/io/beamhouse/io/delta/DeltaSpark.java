@@ -1,9 +1,11 @@
 package io.beamhouse.io.delta;
 
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** delta-spark 3.1.0 as the independent reader and writer; one session for all tests of a JVM. */
 public final class DeltaSpark {
@@ -37,9 +39,19 @@ public final class DeltaSpark {
     return session().read().format("delta").load(path);
   }
 
-  /** Returns the rows of {@code select … from} the table, each as JSON, sorted. */
+  /** Returns the rows of the table, each as JSON with microseconds, sorted. */
   public static List<String> json(String path) {
-    return read(path).toJSON().collectAsList().stream().sorted().toList();
+    String format = "yyyy-MM-dd\'T\'HH:mm:ss.SSSSSS";
+    return read(path)
+        .select(
+            functions.to_json(
+                functions.struct(functions.col("*")),
+                Map.of("timestampFormat", format + "XXX", "timestampNTZFormat", format)))
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .sorted()
+        .toList();
   }
 
   public static void sql(String statement) {

@@ -4,6 +4,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
@@ -26,13 +27,16 @@ import org.apache.parquet.io.api.RecordConsumer;
 @Internal
 public final class ParquetRowWriter implements AutoCloseable {
   private final Path path;
+  private final StreamOutput stream;
   private final ParquetWriter<Row> writer;
   private final int statisticsColumns;
   private long rows;
   private boolean closed;
 
-  private ParquetRowWriter(Path path, ParquetWriter<Row> writer, int statisticsColumns) {
+  private ParquetRowWriter(
+      Path path, StreamOutput stream, ParquetWriter<Row> writer, int statisticsColumns) {
     this.path = path;
+    this.stream = stream;
     this.writer = writer;
     this.statisticsColumns = statisticsColumns;
   }
@@ -45,21 +49,40 @@ public final class ParquetRowWriter implements AutoCloseable {
    */
   public static ParquetRowWriter create(Path path, Schema schema, ParquetWriteOptions options) {
     Path file = Storage.qualified(path);
-    Configuration configuration = Storage.configuration();
     try {
-      ParquetWriter<Row> writer =
-          new Builder(HadoopOutputFile.fromPath(file, configuration), schema)
-              .withConf(configuration)
-              .withWriteMode(ParquetFileWriter.Mode.CREATE)
-              .withCompressionCodec(options.compression().codec)
-              .withRowGroupSize(options.rowGroupBytes())
-              .withPageSize(options.pageBytes())
-              .withPageRowCountLimit(options.pageRows())
-              .build();
-      return new ParquetRowWriter(file, writer, options.statisticsColumns());
+      HadoopOutputFile output = HadoopOutputFile.fromPath(file, Storage.configuration());
+      return new ParquetRowWriter(
+          file, null, writer(output, schema, options), options.statisticsColumns());
     } catch (IOException e) {
       throw failed(file, "created", e);
     }
+  }
+
+  /**
+   * Writes the file to {@code out}, which its owner closes after {@link #finish}; {@code path} is
+   * for messages.
+   */
+  public static ParquetRowWriter create(
+      OutputStream out, Path path, Schema schema, ParquetWriteOptions options) {
+    StreamOutput stream = new StreamOutput(out);
+    try {
+      return new ParquetRowWriter(
+          path, stream, writer(stream, schema, options), options.statisticsColumns());
+    } catch (IOException e) {
+      throw failed(path, "created", e);
+    }
+  }
+
+  private static ParquetWriter<Row> writer(
+      OutputFile file, Schema schema, ParquetWriteOptions options) throws IOException {
+    return new Builder(file, schema)
+        .withConf(Storage.configuration())
+        .withWriteMode(ParquetFileWriter.Mode.CREATE)
+        .withCompressionCodec(options.compression().codec)
+        .withRowGroupSize(options.rowGroupBytes())
+        .withPageSize(options.pageBytes())
+        .withPageRowCountLimit(options.pageRows())
+        .build();
   }
 
   /**
@@ -91,7 +114,8 @@ public final class ParquetRowWriter implements AutoCloseable {
     try {
       closed = true;
       writer.close();
-      long bytes = Storage.of(path).getFileStatus(path).getLen();
+      long bytes =
+          stream == null ? Storage.of(path).getFileStatus(path).getLen() : stream.position();
       String statistics = FileStatistics.of(writer.getFooter()).toJson(statisticsColumns);
       return new WrittenParquet(rows, bytes, statistics);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.beamhouse.runners.direct;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,11 +25,9 @@ final class DemoDatabase implements AutoCloseable {
 
   static DemoDatabase start(Path directory) throws IOException, SQLException {
     EmbeddedPostgres server =
-        EmbeddedPostgres.builder()
-            .setDataDirectory(directory)
-            .setCleanDataDirectory(true)
-            .start();
+        EmbeddedPostgres.builder().setDataDirectory(directory).setCleanDataDirectory(true).start();
     DemoDatabase database = new DemoDatabase(server);
+    Runtime.getRuntime().addShutdownHook(new Thread(database::stop, "stop PostgreSQL"));
     database.run("demo/youflix.sql");
     return database;
   }
@@ -41,9 +40,12 @@ final class DemoDatabase implements AutoCloseable {
     return "postgres";
   }
 
-  /** Opens a connection; the embedded server trusts local users. */
+  String password() {
+    return "postgres";
+  }
+
   Connection connect() throws SQLException {
-    return DriverManager.getConnection(url(), username(), "postgres");
+    return DriverManager.getConnection(url(), username(), password());
   }
 
   /** Runs the statements of a class-path resource in one transaction. */
@@ -62,8 +64,17 @@ final class DemoDatabase implements AutoCloseable {
     }
   }
 
+  private void stop() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL could not be stopped; end its process by hand", e);
+    }
+  }
+
+  /** Stops the server; it is stopped on Ctrl-C too. */
   @Override
-  public void close() throws IOException {
-    server.close();
+  public void close() {
+    stop();
   }
 }

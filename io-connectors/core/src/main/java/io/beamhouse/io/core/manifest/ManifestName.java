@@ -30,13 +30,13 @@ public record ManifestName(String state8, String sink, long run, int chunk)
   /** The name of what {@code context} publishes. */
   public static ManifestName of(SinkContext context) {
     return new ManifestName(
-        state8(context.stateId()), context.sinkId(), context.run(), context.chunk());
+        firstEight(context.stateId()), context.sinkId(), context.run(), context.chunk());
   }
 
   /** The name of a manifest that was read. */
   public static ManifestName of(Manifest manifest) {
     return new ManifestName(
-        state8(manifest.stateId()), manifest.sink(), manifest.run(), manifest.chunk());
+        firstEight(manifest.stateId()), manifest.sink(), manifest.run(), manifest.chunk());
   }
 
   /** Parses {@link #toString}'s form; nothing for any other text. */
@@ -53,7 +53,7 @@ public record ManifestName(String state8, String sink, long run, int chunk)
             Integer.parseInt(matcher.group(4))));
   }
 
-  static String state8(String stateId) {
+  static String firstEight(String stateId) {
     String hex = stateId.replace("-", "");
     if (!hex.matches("[0-9a-f]{8,}")) {
       throw new IllegalArgumentException("not a UUID in lower case: " + stateId);

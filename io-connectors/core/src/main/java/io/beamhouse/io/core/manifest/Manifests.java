@@ -11,8 +11,11 @@ import io.beamhouse.io.core.state.StateStores;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -81,6 +84,16 @@ public final class Manifests {
     return store.get(name + SUFFIX).map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
   }
 
+  /** Returns the SHA-256 of a manifest's content, in hex. */
+  public static String hash(Manifest manifest) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(ManifestJson.toBytes(manifest)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
   /** Returns what {@code context}'s run published, after finishing its renames. */
   public Optional<Manifest> committed(SinkContext context) throws IOException {
     Optional<Manifest> manifest = get(ManifestName.of(context));
@@ -93,7 +106,7 @@ public final class Manifests {
 
   /** Returns the newest run that {@code stateId}'s sink has published here. */
   public OptionalLong newestRun(String stateId, String sinkId) throws IOException {
-    String state8 = ManifestName.state8(stateId);
+    String state8 = ManifestName.firstEight(stateId);
     return list().stream()
         .filter(name -> name.state8().equals(state8) && name.sink().equals(sinkId))
         .mapToLong(ManifestName::run)
@@ -165,7 +178,7 @@ public final class Manifests {
   public int clean(String stateId, String sinkId, long doneRun) throws IOException {
     Path staging = new Path(directory, STAGING);
     FileSystem fileSystem = Storage.of(directory);
-    String state8 = ManifestName.state8(stateId);
+    String state8 = ManifestName.firstEight(stateId);
     int deleted = 0;
     for (FileStatus status : children(fileSystem, staging)) {
       Optional<ManifestName> name = ManifestName.parse(status.getPath().getName());

@@ -9,6 +9,7 @@ import io.beamhouse.core.step.DurableSteps;
 import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
 import io.delta.kernel.exceptions.KernelException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -142,14 +143,8 @@ final class Committer {
    */
   static boolean isOurs(
       KernelTable table, long version, String token, @Nullable RuntimeException failure) {
-    if (failure != null && causeIsNotPut(failure)) {
-      throw new StorageFailedException(
-          "nothing was committed to Delta table "
-              + table.path()
-              + ", writing its log failed: "
-              + failure.getMessage()
-              + " - repair access or space and run again",
-          failure);
+    if (failure != null && hasCause(failure, LogStore.NotPutException.class)) {
+      throw nothingCommitted(table, failure);
     }
     Optional<LoggedCommit> there;
     try {
@@ -157,20 +152,34 @@ final class Committer {
     } catch (BeamhouseException e) {
       throw unknown(table, version, failure == null ? e : failure);
     }
-    if (there.isEmpty()) {
-      throw unknown(table, version, failure);
+    if (there.isPresent()) {
+      return there.get().token().equals(token);
     }
-    return there.get().token().equals(token);
+    // The put itself fails with an IOException; anything else broke before it.
+    if (failure != null && !(failure instanceof UncheckedIOException)) {
+      throw nothingCommitted(table, failure);
+    }
+    throw unknown(table, version, failure);
   }
 
-  private static boolean causeIsNotPut(Throwable failure) {
+  private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof LogStore.NotPutException) {
+      if (type.isInstance(t)) {
         return true;
       }
     }
-    // An engine failure is one of reading, or of the content; the put itself throws IOException.
-    return !(failure instanceof java.io.UncheckedIOException);
+    return false;
+  }
+
+  private static StorageFailedException nothingCommitted(
+      KernelTable table, RuntimeException failure) {
+    return new StorageFailedException(
+        "nothing was committed to Delta table "
+            + table.path()
+            + ", writing its log failed: "
+            + failure.getMessage()
+            + " - repair access or space and run again",
+        failure);
   }
 
   private static CommitStateUnknownException unknown(

@@ -163,15 +163,29 @@ public final class DeltaLog {
    *     another state or plan, or is no longer in the log
    */
   public Optional<LoggedCommit> replayed(TableSnapshot snapshot, WriterTransaction transaction) {
+    Optional<LoggedCommit> commit = carried(snapshot, transaction);
+    if (commit.isPresent() && !transaction.isThatOf(commit.get())) {
+      throw otherRun(transaction, commit.get());
+    }
+    return commit;
+  }
+
+  /**
+   * As {@link #replayed}, whatever state and plan the commit has: the caller compares them.
+   *
+   * @throws StateRefusedException when the table is ahead of the transaction and its commit is no
+   *     longer in the log
+   */
+  public Optional<LoggedCommit> carried(TableSnapshot snapshot, WriterTransaction transaction) {
     OptionalLong newest = snapshot.transactionVersion(transaction.appId());
     if (newest.isEmpty() || newest.getAsLong() < transaction.version()) {
       return Optional.empty();
     }
     Optional<LoggedCommit> commit = find(snapshot, transaction.appId(), transaction.version());
-    String table = "Delta table " + path();
     if (commit.isEmpty()) {
       throw new StateRefusedException(
-          table
+          "Delta table "
+              + path()
               + " holds transaction "
               + newest.getAsLong()
               + " of "
@@ -181,27 +195,29 @@ public final class DeltaLog {
               + " and its commit is not in the log: the state is older than the table - restore the"
               + " state, or reset it and load anew");
     }
-    if (!transaction.isThatOf(commit.get())) {
-      throw new StateRefusedException(
-          table
-              + " holds transaction "
-              + transaction.version()
-              + " of "
-              + transaction.appId()
-              + " (version "
-              + commit.get().version()
-              + ") with state '"
-              + commit.get().info().getOrDefault(WriterTransaction.STATE, "")
-              + "' and plan '"
-              + commit.get().info().getOrDefault(WriterTransaction.PLAN, "")
-              + "', this run has state '"
-              + transaction.stateId()
-              + "' and plan '"
-              + transaction.planHash()
-              + "': another run was committed under this number - restore the state it came from,"
-              + " or reset the state and load anew");
-    }
     return commit;
+  }
+
+  private StateRefusedException otherRun(WriterTransaction transaction, LoggedCommit commit) {
+    return new StateRefusedException(
+        "Delta table "
+            + path()
+            + " holds transaction "
+            + transaction.version()
+            + " of "
+            + transaction.appId()
+            + " (version "
+            + commit.version()
+            + ") with state '"
+            + commit.info().getOrDefault(WriterTransaction.STATE, "")
+            + "' and plan '"
+            + WriterTransaction.planHash(commit)
+            + "', this run has state '"
+            + transaction.stateId()
+            + "' and plan '"
+            + transaction.planHash()
+            + "': another run was committed under this number - restore the state it came from, or"
+            + " reset the state and load anew");
   }
 
   /**

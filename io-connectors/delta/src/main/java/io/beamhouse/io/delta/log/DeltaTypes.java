@@ -24,6 +24,7 @@ import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -31,6 +32,7 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
 /** Delta's column types and Beam's, both ways (docs/types.md, column Delta). */
 final class DeltaTypes {
   private static final String COMMENT = "comment";
+  private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
   private static final int MAX_PRECISION = 38;
 
   /** The types that map one to one. */
@@ -53,11 +55,26 @@ final class DeltaTypes {
 
   /** Returns the row schema of a table; throws SourceFailedException for a type Beam lacks. */
   static Schema toBeam(StructType struct, String table) {
+    return toBeam(struct, table, StructField::getName);
+  }
+
+  /** As {@link #toBeam(StructType, String)}, with the names that columns have in data files. */
+  static Schema toBeamPhysical(StructType struct, String table) {
+    return toBeam(struct, table, DeltaTypes::physicalName);
+  }
+
+  private static String physicalName(StructField field) {
+    String name = field.getMetadata().getString(PHYSICAL_NAME);
+    return name == null ? field.getName() : name;
+  }
+
+  private static Schema toBeam(
+      StructType struct, String table, Function<StructField, String> name) {
     Schema.Builder schema = Schema.builder();
     for (StructField field : struct.fields()) {
       FieldType type;
       try {
-        type = toBeam(field.getDataType());
+        type = toBeam(field.getDataType(), name);
       } catch (IllegalArgumentException e) {
         throw new SourceFailedException(
             "column '"
@@ -70,29 +87,30 @@ final class DeltaTypes {
       }
       String comment = field.getMetadata().getString(COMMENT);
       schema.addField(
-          Field.of(field.getName(), type.withNullable(field.isNullable()))
+          Field.of(name.apply(field), type.withNullable(field.isNullable()))
               .withDescription(comment == null ? "" : comment));
     }
     return schema.build();
   }
 
-  private static FieldType toBeam(DataType type) {
+  private static FieldType toBeam(DataType type, Function<StructField, String> name) {
     if (type instanceof DecimalType decimal) {
       return RowTypes.decimal(decimal.getPrecision(), decimal.getScale());
     }
     if (type instanceof ArrayType array) {
-      return FieldType.array(toBeam(array.getElementType()).withNullable(array.containsNull()));
+      return FieldType.array(
+          toBeam(array.getElementType(), name).withNullable(array.containsNull()));
     }
     if (type instanceof MapType map) {
       return FieldType.map(
-          toBeam(map.getKeyType()),
-          toBeam(map.getValueType()).withNullable(map.isValueContainsNull()));
+          toBeam(map.getKeyType(), name),
+          toBeam(map.getValueType(), name).withNullable(map.isValueContainsNull()));
     }
     if (type instanceof StructType struct) {
       Schema.Builder schema = Schema.builder();
       for (StructField field : struct.fields()) {
         schema.addField(
-            field.getName(), toBeam(field.getDataType()).withNullable(field.isNullable()));
+            name.apply(field), toBeam(field.getDataType(), name).withNullable(field.isNullable()));
       }
       return FieldType.row(schema.build());
     }

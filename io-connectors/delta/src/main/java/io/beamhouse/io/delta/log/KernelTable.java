@@ -66,7 +66,8 @@ final class KernelTable {
 
   static KernelTable at(String path) {
     try {
-      return new KernelTable(Storage.path(path));
+      // Again through text: the URI of a local directory ends with a slash if it exists.
+      return new KernelTable(new Path(Storage.path(path).toString()));
     } catch (UncheckedIOException e) {
       throw new StorageFailedException("cannot reach " + path + ": " + e.getMessage(), e);
     }
@@ -109,6 +110,7 @@ final class KernelTable {
         snapshot.getVersion(),
         metadata.getId(),
         DeltaTypes.toBeam(snapshot.getSchema(), path.toString()),
+        DeltaTypes.toBeamPhysical(snapshot.getSchema(), path.toString()),
         snapshot.getPartitionColumnNames(),
         metadata.getConfiguration(),
         snapshot);
@@ -253,10 +255,11 @@ final class KernelTable {
       @Override
       public CloseableIterator<Row> iterator() {
         CloseableIterator<Row> removes =
-            (request.removesAll()
-                    ? adds(read)
-                    : toCloseableIterator(
-                        request.removes().stream().map(KernelTable::addFile).iterator()))
+            closedOnce(
+                    request.removesAll()
+                        ? adds(read)
+                        : toCloseableIterator(
+                            request.removes().stream().map(KernelTable::addFile).iterator()))
                 .map(
                     add ->
                         SingleAction.createRemoveFileSingleAction(
@@ -267,6 +270,31 @@ final class KernelTable {
 
       @Override
       public void close() {}
+    };
+  }
+
+  /** Kernel closes a commit's actions twice, and its own scan fails the second time. */
+  private static <T> CloseableIterator<T> closedOnce(CloseableIterator<T> iterator) {
+    return new CloseableIterator<>() {
+      private boolean closed;
+
+      @Override
+      public boolean hasNext() {
+        return iterator.hasNext();
+      }
+
+      @Override
+      public T next() {
+        return iterator.next();
+      }
+
+      @Override
+      public void close() throws IOException {
+        if (!closed) {
+          closed = true;
+          iterator.close();
+        }
+      }
     };
   }
 

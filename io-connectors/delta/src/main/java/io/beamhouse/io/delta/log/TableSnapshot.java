@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.log;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.Problems;
 import io.delta.kernel.internal.SnapshotImpl;
 import java.io.Serializable;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class TableSnapshot implements Serializable {
   private final long version;
   private final String tableId;
   private final Schema schema;
+  private final Schema physicalSchema;
   private final List<String> partitionColumns;
   private final TreeMap<String, String> properties;
   private transient @Nullable SnapshotImpl kernel;
@@ -31,6 +33,7 @@ public final class TableSnapshot implements Serializable {
       long version,
       String tableId,
       Schema schema,
+      Schema physicalSchema,
       List<String> partitionColumns,
       Map<String, String> properties,
       SnapshotImpl kernel) {
@@ -38,6 +41,7 @@ public final class TableSnapshot implements Serializable {
     this.version = version;
     this.tableId = tableId;
     this.schema = schema;
+    this.physicalSchema = physicalSchema;
     this.partitionColumns = List.copyOf(partitionColumns);
     this.properties = new TreeMap<>(properties);
     this.kernel = kernel;
@@ -60,6 +64,11 @@ public final class TableSnapshot implements Serializable {
   /** The columns, partition columns among them; descriptions are the column comments. */
   public Schema schema() {
     return schema;
+  }
+
+  /** The same columns, in the same order, by the names that they have in data files. */
+  public Schema physicalSchema() {
+    return physicalSchema;
   }
 
   public List<String> partitionColumns() {
@@ -88,6 +97,16 @@ public final class TableSnapshot implements Serializable {
   public OptionalLong transactionVersion(String appId) {
     KernelTable table = KernelTable.at(path);
     return table.transactionVersion(kernel(table), appId);
+  }
+
+  /**
+   * Adds a problem for each difference between rows to be written and the columns. A nullable
+   * column that the rows lack is no difference.
+   *
+   * @param storable the rows' schema as {@link DeltaLog#storable} gives it
+   */
+  public void differences(Schema storable, Problems problems) {
+    SchemaDifferences.of(storable, schema, path, problems);
   }
 
   SnapshotImpl kernel(KernelTable table) {

@@ -22,6 +22,11 @@ public record WriterTransaction(String appId, long version, String stateId, Stri
     return new WriterTransaction(appId, version, "", "");
   }
 
+  /** The plan hash that was committed with {@code commit}; empty for none. */
+  public static String planHash(LoggedCommit commit) {
+    return commit.info().getOrDefault(PLAN, "");
+  }
+
   boolean isThatOf(LoggedCommit commit) {
     return commit.info().getOrDefault(STATE, "").equals(stateId)
         && commit.info().getOrDefault(PLAN, "").equals(planHash);

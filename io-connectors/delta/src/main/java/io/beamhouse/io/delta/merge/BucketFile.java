@@ -49,6 +49,15 @@ final class BucketFile {
     out.flush();
   }
 
+  /** How long {@link #write} makes the file. */
+  static long length(byte[][] changes, int count) {
+    long length = FOOTER + 12L * count + 8L * ((count + BLOCK - 1) / BLOCK);
+    for (int i = 0; i < count; i++) {
+      length += Integer.BYTES + changes[i].length;
+    }
+    return length;
+  }
+
   private static void writeIndex(byte[][] changes, int count, DataOutputStream out)
       throws IOException {
     int mask = slots(count) - 1;

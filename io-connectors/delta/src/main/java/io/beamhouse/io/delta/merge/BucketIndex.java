@@ -30,8 +30,7 @@ final class BucketIndex {
 
   static BucketIndex read(FSDataInputStream in, long begin, long length) throws IOException {
     ByteBuffer footer =
-        ByteBuffer.wrap(
-            BucketFile.read(in, begin + length - BucketFile.FOOTER, BucketFile.FOOTER));
+        ByteBuffer.wrap(BucketFile.read(in, begin + length - BucketFile.FOOTER, BucketFile.FOOTER));
     int count = footer.getInt();
     int blocks = footer.getInt();
     long dataEnd = footer.getLong();

@@ -80,7 +80,9 @@ final class Bytes {
     int at = size;
     int needed = Math.addExact(at, count);
     if (needed > array.length) {
-      array = Arrays.copyOf(array, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * needed)));
+      array =
+          Arrays.copyOf(
+              array, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(needed, 2L * needed)));
     }
     size = needed;
     return at;

@@ -21,8 +21,7 @@ final class Change {
         if (keys != 0) {
           return keys;
         }
-        int orders =
-            SortableBytes.compare(a, order(a), payload(a), b, order(b), payload(b));
+        int orders = SortableBytes.compare(a, order(a), payload(a), b, order(b), payload(b));
         return orders != 0
             ? orders
             : SortableBytes.compare(a, DELETE, a.length, b, DELETE, b.length);

@@ -22,8 +22,7 @@ final class ChangeEncoder {
    */
   Optional<Refusal> encode(Row change) {
     boolean delete =
-        shape.deleteWhen() != null
-            && shape.deleteWhen().test(change.getValue(shape.deleteField()));
+        shape.deleteWhen() != null && shape.deleteWhen().test(change.getValue(shape.deleteField()));
     Payload payload = shape.payload();
     int start = payload.begin(row.clear());
     for (int column = 0; column < payload.columns(); column++) {
@@ -46,8 +45,7 @@ final class ChangeEncoder {
     }
     for (int column : shape.keys()) {
       if (payload.isNull(row.array, start, column)) {
-        return Optional.of(
-            new Refusal("key", "key column '" + shape.name(column) + "' is null"));
+        return Optional.of(new Refusal("key", "key column '" + shape.name(column) + "' is null"));
       }
     }
     shape.addKey(key.clear(), row.array, start);

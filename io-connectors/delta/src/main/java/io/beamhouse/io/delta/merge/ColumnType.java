@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -109,7 +110,10 @@ record ColumnType(Kind kind, int precision, int scale) implements Serializable {
   }
 
   private static String text(Object value) {
-    return value instanceof UUID || value instanceof LocalTime ? value.toString() : (String) value;
+    if (value instanceof LocalTime time) {
+      return DateTimeFormatter.ISO_LOCAL_TIME.format(time);
+    }
+    return value instanceof UUID ? value.toString() : (String) value;
   }
 
   private static long micros(Object value) {

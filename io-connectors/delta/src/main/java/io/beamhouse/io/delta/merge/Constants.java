@@ -78,8 +78,7 @@ final class Constants {
   }
 
   private static long micros(String text) {
-    TemporalAccessor parsed =
-        TIMESTAMP.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+    TemporalAccessor parsed = TIMESTAMP.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
     Instant instant =
         parsed instanceof OffsetDateTime offset
             ? offset.toInstant()
@@ -132,8 +131,7 @@ final class Constants {
         // Writers cut these to milliseconds, the upper bound too.
         case TIMESTAMP, LOCAL_DATETIME ->
             value.isTextual()
-                ? (Object)
-                    (micros(value.textValue()) + (upper ? MICROS_PER_MILLI - 1 : 0))
+                ? (Object) (micros(value.textValue()) + (upper ? MICROS_PER_MILLI - 1 : 0))
                 : null;
         default -> null;
       };

@@ -23,8 +23,7 @@ final class Decision {
     int order = Change.order(change);
     // Encodings are free of prefixes, so a shorter one differs before it ends.
     int end = Math.min(order + stored.size, Change.payload(change));
-    int comparison =
-        SortableBytes.compare(change, order, end, stored.array, 0, stored.size);
+    int comparison = SortableBytes.compare(change, order, end, stored.array, 0, stored.size);
     if (comparison < 0) {
       return Matches.STALE;
     }

@@ -15,7 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 record DeleteWhen(String column, @Nullable Serializable literal) implements Serializable {
   private static final Pattern FORM =
-      Pattern.compile("\\s*(\\w+)\\s*(?:==?\\s*(?:'((?:[^']|'')*)'|(-?\\d+)|(?i:(true|false))))?\\s*");
+      Pattern.compile(
+          "\\s*(\\w+)\\s*(?:==?\\s*(?:'((?:[^']|'')*)'|(-?\\d+)|(?i:(true|false))))?\\s*");
 
   static DeleteWhen parse(String text) {
     Matcher matcher = FORM.matcher(text);

@@ -54,9 +54,7 @@ final class FileColumn {
 
   /** Whether the reader stands at a null; constants take no reader. */
   boolean isNull(@Nullable ColumnReader reader) {
-    return descriptor == null
-        ? constant == null
-        : reader.getCurrentDefinitionLevel() < level;
+    return descriptor == null ? constant == null : reader.getCurrentDefinitionLevel() < level;
   }
 
   /** Appends the sortable form of the value, which is not null, that the reader stands at. */
@@ -72,8 +70,7 @@ final class FileColumn {
   /** Sets the column of a payload to the value, which is not null, that the reader stands at. */
   void set(Payload payload, Bytes out, int start, int column, @Nullable ColumnReader reader) {
     if (type.fixed()) {
-      payload.set(
-          out, start, column, descriptor == null ? (Long) constant : form.readLong(reader));
+      payload.set(out, start, column, descriptor == null ? (Long) constant : form.readLong(reader));
     } else {
       byte[] bytes = descriptor == null ? (byte[]) constant : form.readBytes(reader);
       payload.set(out, start, column, bytes, 0, bytes.length);

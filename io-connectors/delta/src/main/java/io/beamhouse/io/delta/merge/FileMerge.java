@@ -55,8 +55,7 @@ final class FileMerge {
       boolean any = false;
       boolean alters = false;
       for (int group = 0; group < target.rowGroups().size(); group++) {
-        Matches found =
-            target.mayHold(group, plan.ranges()) ? match(target, group) : new Matches();
+        Matches found = target.mayHold(group, plan.ranges()) ? match(target, group) : new Matches();
         matches.add(found);
         any |= found.size > 0;
         alters |= found.alters();

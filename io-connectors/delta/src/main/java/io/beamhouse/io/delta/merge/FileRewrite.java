@@ -174,7 +174,9 @@ final class FileRewrite {
     byte[][] changes = fetch(found, first, last);
     for (int i = first; i < last; i++) {
       if (found.outcomes[i] == Matches.UPDATED) {
-        for (; nextDropped < dropped.length && dropped[nextDropped] < found.rows[i]; nextDropped++) {
+        for (;
+            nextDropped < dropped.length && dropped[nextDropped] < found.rows[i];
+            nextDropped++) {
           edits.drop(dropped[nextDropped]);
         }
         requireNotNull(changes[i - first]);

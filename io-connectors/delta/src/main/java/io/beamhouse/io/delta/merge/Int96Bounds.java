@@ -46,8 +46,7 @@ final class Int96Bounds {
 
   void tell(RowGroupWriter out, ColumnDescriptor column) {
     if (minimumDay <= maximumDay) {
-      out.int96Bounds(
-          column, binary(minimumDay, minimumNanos), binary(maximumDay, maximumNanos));
+      out.int96Bounds(column, binary(minimumDay, minimumNanos), binary(maximumDay, maximumNanos));
     }
   }
 

@@ -27,11 +27,11 @@ final class KeyRanges implements Serializable {
   /** The ranges of the keys of {@code count} changes in key order. */
   static KeyRanges of(byte[][] changes, int count, int max) {
     long[] gaps = new long[Math.max(0, count - 1)];
-    int prefix =
-        count == 0 ? 0 : commonPrefix(keyOf(changes[0]), keyOf(changes[count - 1]));
+    int prefix = count == 0 ? 0 : commonPrefix(keyOf(changes[0]), keyOf(changes[count - 1]));
     for (int i = 1; i < count; i++) {
-      gaps[i - 1] = word(changes[i], Change.KEY + prefix, Change.order(changes[i]))
-          - word(changes[i - 1], Change.KEY + prefix, Change.order(changes[i - 1]));
+      gaps[i - 1] =
+          word(changes[i], Change.KEY + prefix, Change.order(changes[i]))
+              - word(changes[i - 1], Change.KEY + prefix, Change.order(changes[i - 1]));
     }
     long cut = threshold(gaps, max);
     List<byte[]> bounds = new ArrayList<>();

@@ -98,12 +98,10 @@ record MergeShape(
           .ifPresent(
               type ->
                   problems.add(
-                      "keys",
-                      "column '" + key + "' is " + type + "; a key must compare exactly"));
+                      "keys", "column '" + key + "' is " + type + "; a key must compare exactly"));
     }
     for (Field field : changes.getFields()) {
-      if (!choice.dropped().contains(field.getName())
-          && ColumnType.of(field.getType()).isEmpty()) {
+      if (!choice.dropped().contains(field.getName()) && ColumnType.of(field.getType()).isEmpty()) {
         problems.add(
             "changes",
             "column '"

@@ -25,11 +25,11 @@ final class NewFileWriter {
   }
 
   Open open(Map<String, @Nullable String> partition, MessageType schema) throws IOException {
-    String codec = plan.codec().name().toLowerCase(Locale.ROOT);
+    String codec = plan.target().codec().name().toLowerCase(Locale.ROOT);
     String path =
         plan.layout().directory(partition) + "part-" + UUID.randomUUID() + "." + codec + ".parquet";
     Path absolute = new Path(plan.table().path(), path);
-    return new Open(path, partition, new RowGroupWriter(absolute, schema, plan.codec()));
+    return new Open(path, partition, new RowGroupWriter(absolute, schema, plan.target().codec()));
   }
 
   /** The first column that must not be null and is in {@code change}; -1 for none. */

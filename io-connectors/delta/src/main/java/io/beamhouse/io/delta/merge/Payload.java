@@ -100,12 +100,7 @@ final class Payload implements Serializable {
     int aAt = offset(a, aStart, column);
     int bAt = offset(b, bStart, column);
     return SortableBytes.compare(
-            a,
-            aAt,
-            aAt + length(a, aStart, column),
-            b,
-            bAt,
-            bAt + length(b, bStart, column))
+            a, aAt, aAt + length(a, aStart, column), b, bAt, bAt + length(b, bStart, column))
         == 0;
   }
 
@@ -122,8 +117,7 @@ final class Payload implements Serializable {
     if (type.fixed()) {
       SortableBytes.add(out, type, getLong(row, start, column));
     } else {
-      SortableBytes.add(
-          out, type, row, offset(row, start, column), length(row, start, column));
+      SortableBytes.add(out, type, row, offset(row, start, column), length(row, start, column));
     }
   }
 }

@@ -16,7 +16,8 @@ final class SortableBytes {
   static void add(Bytes out, ColumnType type, long value) {
     switch (type.kind()) {
       case BOOLEAN -> out.add((int) value);
-      case FLOAT -> out.addLong(floating(Double.doubleToLongBits(Float.intBitsToFloat((int) value))));
+      case FLOAT ->
+          out.addLong(floating(Double.doubleToLongBits(Float.intBitsToFloat((int) value))));
       case DOUBLE -> out.addLong(floating(value));
       default -> out.addLong(value ^ Long.MIN_VALUE);
     }

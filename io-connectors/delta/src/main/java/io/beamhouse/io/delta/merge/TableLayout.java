@@ -68,13 +68,11 @@ record TableLayout(
       Optional<ColumnType> type = ColumnType.of(field.getType());
       if (type.isEmpty()) {
         problems.add(
-            where,
-            "column '" + field.getName() + "' is nested; a merge works on flat tables only");
+            where, "column '" + field.getName() + "' is nested; a merge works on flat tables only");
       } else if (!stored.hasField(field.getName())) {
         problems.add(where, missing(field.getName(), stored));
       } else {
-        ColumnType given =
-            ColumnType.of(stored.getField(field.getName()).getType()).orElseThrow();
+        ColumnType given = ColumnType.of(stored.getField(field.getName()).getType()).orElseThrow();
         if (!given.equals(type.get())) {
           problems.add(
               where,
