@@ -59,7 +59,14 @@ record Parameter(
       checkAllowed(scalar, where, problems);
       return new Scalar(scalar.line(), scalar.text(), TYPES.get(type));
     }
-    problems.add(given.line(), where, "expected a " + type + ", found " + given.kindName());
+    problems.add(
+        given.line(),
+        where,
+        "expected "
+            + (type.equals("integer") ? "an " : "a ")
+            + type
+            + ", found "
+            + given.kindName());
     return new Scalar(given.line(), "", Kind.UNRESOLVED);
   }
 
