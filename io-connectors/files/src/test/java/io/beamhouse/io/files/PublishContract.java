@@ -106,7 +106,6 @@ abstract class PublishContract {
       List<Future<Manifest>> results = new ArrayList<>();
       for (int a = 1; a <= attempts; a++) {
         SinkContext context = Lake.context(1, 0, a);
-        Lake.write(users(newDirectory(), a), List.of()); // warms up what is loaded lazily
         List<io.beamhouse.io.core.manifest.StagedFile> staged =
             Staging.stage(directory, context, format, Lake.rows(a * 100L, a * 100L + 30), 10);
         results.add(
