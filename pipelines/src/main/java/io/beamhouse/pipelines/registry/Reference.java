@@ -67,7 +67,7 @@ public final class Reference {
   }
 
   private static void rows(Schema schema, String prefix, StringBuilder page) {
-    for (Field field : schema.getFields()) {
+    for (Field field : ConfigReader.ordered(schema)) {
       String key = prefix + field.getName();
       String type =
           ConfigReader.isFreeForm(field) ? "any YAML" : ConfigReader.describe(field.getType());

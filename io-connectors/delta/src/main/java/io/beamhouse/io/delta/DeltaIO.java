@@ -7,6 +7,7 @@ import io.beamhouse.core.Evolving;
  *
  * <pre>{@code
  * PCollection<Row> users = pipeline.apply(DeltaIO.read().from("/lake/silver/users"));
+ * changes.apply(DeltaIO.merge().into("/lake/silver/users").withKeys("id"));
  * rows.apply(DeltaIO.write().to("/lake/silver/events").withPartitionColumns("day"));
  * }</pre>
  */
@@ -22,6 +23,11 @@ public final class DeltaIO {
   /** Starts a write; {@code to} is required. */
   public static Write write() {
     return new Write();
+  }
+
+  /** Starts a merge; {@code into} and {@link DeltaMerge#withKeys keys} are required. */
+  public static Merge merge() {
+    return new Merge();
   }
 
   /** A read that lacks its table. */
@@ -43,6 +49,17 @@ public final class DeltaIO {
     /** Appends to the table at {@code path}, which is created if it does not exist. */
     public DeltaWrite to(String path) {
       return DeltaWrite.to(path);
+    }
+  }
+
+  /** A merge that lacks its table. */
+  @Evolving
+  public static final class Merge {
+    private Merge() {}
+
+    /** Merges into the table at {@code path}, which is created if it does not exist. */
+    public DeltaMerge into(String path) {
+      return DeltaMerge.into(path);
     }
   }
 }

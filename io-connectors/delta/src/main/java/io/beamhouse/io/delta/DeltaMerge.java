@@ -5,6 +5,7 @@ import io.beamhouse.io.delta.log.WriterTransaction;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.delta.merge.MergeSettings;
+import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
             null,
             Map.of(),
             BUCKETS,
-            "zstd",
+            Compression.ZSTD,
             List.of(),
             Map.of(),
             null),
@@ -115,18 +116,19 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   /**
    * Commits with transaction id ({@code appId}, {@code version}): a merge whose version is not
    * above the newest of the application is skipped.
-   *
-   * @param info facts for the table's history; no secrets
    */
-  public DeltaMerge withTransaction(String appId, long version, Map<String, String> info) {
-    WriterTransaction transaction = WriterTransaction.of(appId, version);
+  public DeltaMerge withTransaction(String appId, long version) {
+    return withTransaction(WriterTransaction.of(appId, version), Map.of());
+  }
+
+  DeltaMerge withTransaction(WriterTransaction transaction, Map<String, String> info) {
     return new DeltaMerge(settings.withTransaction(transaction).withInfo(info), quarantine);
   }
 
   /** Names this merge, so that running it again under the same token changes nothing. */
   public DeltaMerge withRunToken(String token) {
     UUID name = UUID.nameUUIDFromBytes(token.getBytes(StandardCharsets.UTF_8));
-    WriterTransaction transaction = WriterTransaction.of("beamhouse.merge/" + token, 1);
+    WriterTransaction transaction = WriterTransaction.of("beamhouse-run/" + token, 1);
     return new DeltaMerge(
         settings.withToken(name.toString()).withTransaction(transaction), quarantine);
   }
@@ -136,8 +138,8 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
     return new DeltaMerge(settings.withBuckets(buckets), quarantine);
   }
 
-  /** Of new files: {@code zstd} (default), {@code snappy} or {@code none}. */
-  public DeltaMerge withCompression(String compression) {
+  /** Compression of data files; default zstd. */
+  public DeltaMerge withCompression(Compression compression) {
     return new DeltaMerge(settings.withCompression(compression), quarantine);
   }
 
@@ -146,8 +148,8 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
     return new DeltaMerge(settings.withPartitionColumns(List.of(columns)), quarantine);
   }
 
-  /** Properties of a table that is created. */
-  public DeltaMerge withProperties(Map<String, String> properties) {
+  /** Properties of a table that is created, such as {@code delta.checkpointInterval}. */
+  public DeltaMerge withTableProperties(Map<String, String> properties) {
     return new DeltaMerge(settings.withProperties(properties), quarantine);
   }
 

@@ -4,9 +4,9 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -25,7 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param transaction makes the merge happen once
  * @param info our own facts for the table's history
  * @param buckets into how many the changes are split
- * @param compression zstd, snappy or none
+ * @param compression of data files
  * @param partitionColumns of a table that is created
  * @param properties of a table that is created
  * @param comment of a table that is created
@@ -42,7 +42,7 @@ public record MergeSettings(
     @Nullable WriterTransaction transaction,
     Map<String, String> info,
     int buckets,
-    String compression,
+    Compression compression,
     List<String> partitionColumns,
     Map<String, String> properties,
     @Nullable String comment)
@@ -211,7 +211,7 @@ public record MergeSettings(
         comment);
   }
 
-  public MergeSettings withCompression(String value) {
+  public MergeSettings withCompression(Compression value) {
     return new MergeSettings(
         table,
         keys,
@@ -311,13 +311,10 @@ public record MergeSettings(
   }
 
   private CompressionCodecName codec() {
-    return switch (compression.toLowerCase(Locale.ROOT)) {
-      case "zstd" -> CompressionCodecName.ZSTD;
-      case "snappy" -> CompressionCodecName.SNAPPY;
-      case "none" -> CompressionCodecName.UNCOMPRESSED;
-      default ->
-          throw new SpecException(
-              "compression", "found '" + compression + "'; allowed are zstd, snappy and none");
+    return switch (compression) {
+      case ZSTD -> CompressionCodecName.ZSTD;
+      case SNAPPY -> CompressionCodecName.SNAPPY;
+      case NONE -> CompressionCodecName.UNCOMPRESSED;
     };
   }
 }

@@ -13,9 +13,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +42,16 @@ final class Tombstones {
 
   private static final int COMPACTED = 8;
   private static final long KEPT_MILLIS = 24L * 60 * 60 * 1000;
+
+  /** By path of a tombstone file: a version of the table in which its commit is. */
+  private static final Map<String, Long> COMMITTED =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+              return size() > 10_000;
+            }
+          });
 
   private final Path directory;
   private final String shape;
@@ -67,11 +81,11 @@ final class Tombstones {
   List<TombstoneFile> valid(TableSnapshot snapshot) throws IOException {
     List<TombstoneFile> files = new ArrayList<>();
     Set<String> replaced = new HashSet<>();
+    Map<String, Long> versions = new HashMap<>();
     try {
       for (FileStatus status : list()) {
         TombstoneFile file = TombstoneFile.open(status.getPath(), status.getLen());
-        long committed = snapshot.transactionVersion(file.header.appId()).orElse(-1);
-        if (committed >= file.header.version()) {
+        if (counts(file, snapshot, versions)) {
           files.add(file);
           replaced.addAll(file.header.replaces());
         } else {
@@ -92,6 +106,24 @@ final class Tombstones {
       close(files);
       throw e;
     }
+  }
+
+  /** Asking the log is dear: once for each application, and never again for a committed file. */
+  private static boolean counts(
+      TombstoneFile file, TableSnapshot snapshot, Map<String, Long> versions) {
+    String path = file.path.toString();
+    Long since = COMMITTED.get(path);
+    if (since != null && since <= snapshot.version()) {
+      return true;
+    }
+    long newest =
+        versions.computeIfAbsent(
+            file.header.appId(), appId -> snapshot.transactionVersion(appId).orElse(-1));
+    if (newest < file.header.version()) {
+      return false;
+    }
+    COMMITTED.put(path, snapshot.version());
+    return true;
   }
 
   /** The names of the files that count at {@code snapshot}. */

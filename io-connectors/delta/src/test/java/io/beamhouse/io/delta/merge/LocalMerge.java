@@ -43,7 +43,7 @@ final class LocalMerge {
         null,
         Map.of(),
         4,
-        "zstd",
+        io.beamhouse.io.parquet.ParquetWriteOptions.Compression.ZSTD,
         List.of(),
         Map.of(),
         null);
