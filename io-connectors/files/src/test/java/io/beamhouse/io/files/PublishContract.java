@@ -63,6 +63,7 @@ abstract class PublishContract {
     try (Faults.Armed fault = Faults.throwAt(step, moment, nth)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows))
           .hasStackTraceContaining("injected " + moment + " " + step);
+      assertThat(fault.struck()).isTrue();
     }
     Lake.write(users(directory, 2), rows);
     assertPublished(directory, rows);
@@ -86,6 +87,7 @@ abstract class PublishContract {
     try (Faults.Armed fault = Faults.throwAt("files.publish", "before", 2)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows))
           .hasStackTraceContaining("injected");
+      assertThat(fault.struck()).isTrue();
     }
     assertThat(Lake.visible(directory)).hasSize(1);
     assertThat(Lake.byManifest(directory)).containsExactlyInAnyOrderElementsOf(rows);
@@ -169,6 +171,7 @@ abstract class PublishContract {
     List<Row> rows = Lake.rows(0, 20);
     try (Faults.Armed fault = Faults.throwAt("files.publish", "before", 2)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows)).isNotNull();
+      assertThat(fault.struck()).isTrue();
     }
     CsvFormat format = new CsvFormat(CsvOptions.DEFAULT, Compression.NONE);
     Staging.stage(directory, Lake.context(2, 0, 1), format, rows, 100);
