@@ -120,7 +120,8 @@ public final class StateCommand {
   /**
    * Deletes what finished runs left behind: plans, reports and attempts older than the newest
    * {@code keepRuns} done runs, abandoned attempts, and the working and staging files of all done
-   * runs. Nothing of an unfinished run is touched, and nothing that was published.
+   * runs, but for what the position refers to. Nothing of an unfinished run is touched, and nothing
+   * that was published.
    *
    * @param cleaned the job whose state this is
    * @param keepRuns at least 1
@@ -179,15 +180,32 @@ public final class StateCommand {
     try {
       for (FileStatus entry : Storage.of(work).listStatus(work)) {
         String name = entry.getPath().getName();
-        if (name.matches("\\d+") && Long.parseLong(name) <= done) {
+        if (!name.matches("\\d+") || Long.parseLong(name) > done) {
+          continue;
+        }
+        if (Long.parseLong(name) < done) {
           Storage.of(work).delete(entry.getPath(), true);
           deleted++;
+        } else {
+          deleted += cleanNewest(entry.getPath());
         }
       }
     } catch (FileNotFoundException e) {
       return deleted; // No run ever needed working files.
     } catch (IOException e) {
       throw new StorageFailedException("cannot clean " + work + ": " + e.getMessage(), e);
+    }
+    return deleted;
+  }
+
+  /** The position of the newest run may name files of its plan, such as key lists. */
+  private static int cleanNewest(Path run) throws IOException {
+    int deleted = 0;
+    for (FileStatus entry : Storage.of(run).listStatus(run)) {
+      if (!entry.getPath().getName().equals("plan")) {
+        Storage.of(run).delete(entry.getPath(), true);
+        deleted++;
+      }
     }
     return deleted;
   }

@@ -55,7 +55,7 @@ final class ChangesPlan {
         request.position().filter(p -> !p.isBlank()).map(Position::parse).orElse(null);
     String tableId =
         shape.dialect() == PostgreSqlDialect.INSTANCE
-            ? PostgreSqlBound.identity(connection, shape)
+            ? PostgreSqlBound.identity(connection, shape.relation())
             : "";
     Newest newest = Newest.of(connection, shape);
     if (previous != null && request.backfill().isEmpty()) {

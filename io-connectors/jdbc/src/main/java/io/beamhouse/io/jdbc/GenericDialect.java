@@ -53,7 +53,7 @@ enum GenericDialect implements Dialect {
   @Override
   public String castType(Column column) {
     // A cast to the column's own length would cut; the column itself refuses.
-    return column.databaseType().startsWith("character") ? "VARCHAR(32000)" : column.databaseType();
+    return column.databaseType().startsWith("character") ? "VARCHAR(32000)" : column.bareType();
   }
 
   @Override

@@ -213,8 +213,8 @@ final class PostgreSqlBound {
   }
 
   /** Identity of the table: cluster, database and oid; empty for a query. */
-  static String identity(Connection connection, Shape shape) throws SQLException {
-    if (!shape.relation().isTable()) {
+  static String identity(Connection connection, Relation relation) throws SQLException {
+    if (!relation.isTable()) {
       return "";
     }
     String sql =
@@ -222,7 +222,7 @@ final class PostgreSqlBound {
             + " || '/' || to_regclass(?)::oid::text,"
             + " has_function_privilege('pg_control_system()', 'execute')";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, shape.relation().sql(shape.dialect()));
+      statement.setString(1, relation.sql(PostgreSqlDialect.INSTANCE));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return (row.getBoolean(2) ? cluster(connection) : "") + "/" + row.getString(1);

@@ -85,7 +85,12 @@ enum SqlServerDialect implements Dialect {
     // A cast to the column's own length would cut; the column itself refuses.
     return column.databaseType().matches("n?varchar|n?char|n?text|character.*")
         ? "NVARCHAR(MAX)"
-        : column.databaseType();
+        : column.bareType();
+  }
+
+  @Override
+  public String localDateTime() {
+    return "DATETIME2";
   }
 
   @Override
