@@ -122,16 +122,7 @@ class MainTest {
     String spec = spec(TABLES);
     withFakes("run", spec, "--table", "users");
 
-    Ended backfill =
-        withFakes(
-            "run",
-            spec,
-            "--table",
-            "users",
-            "--from",
-            "1",
-            "--to",
-            "3");
+    Ended backfill = withFakes("run", spec, "--table", "users", "--from", "1", "--to", "3");
 
     assertThat(backfill.code()).as(backfill.err()).isZero();
     assertThat(backfill.out()).contains("run 1 done (backfill)");
