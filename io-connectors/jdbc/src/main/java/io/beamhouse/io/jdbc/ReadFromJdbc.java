@@ -25,7 +25,7 @@ public final class ReadFromJdbc extends TransformProvider<ReadFromJdbc.Config> {
   @Evolving
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  public abstract static class Config implements ConnectionKeys {
+  public abstract static class Config extends ConnectionKeys {
     @Nullable
     @SchemaFieldDescription("table or schema.table; this or query.")
     public abstract String getTable();

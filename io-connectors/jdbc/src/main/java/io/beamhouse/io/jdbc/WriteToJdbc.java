@@ -30,7 +30,7 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
   @Evolving
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  public abstract static class Config implements ConnectionKeys {
+  public abstract static class Config extends ConnectionKeys {
     @SchemaFieldDescription("table or schema.table, which must exist.")
     public abstract String getTable();
 
