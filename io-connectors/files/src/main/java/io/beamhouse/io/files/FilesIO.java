@@ -68,7 +68,7 @@ public final class FilesIO {
    * {@link ReadManifest}.
    */
   public static CaptureSink captureTo(String directory) {
-    return FilesSink.of(directory, new ParquetFormat(ParquetWriteOptions.defaults()), null);
+    return FilesSink.of(directory, () -> new ParquetFormat(ParquetWriteOptions.defaults()), null);
   }
 
   private static ReadFiles read(String path, ReadFormat format, String step) {

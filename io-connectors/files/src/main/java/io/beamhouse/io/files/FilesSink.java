@@ -1,5 +1,6 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Committed;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
@@ -29,12 +31,20 @@ final class FilesSink extends SchemaTransform implements CaptureSink {
     this.publish = publish;
   }
 
-  static FilesSink of(String directory, RowFileFormat format, Long maxRowsPerFile) {
-    PublishFiles publish = PublishFiles.to(directory, format);
+  /** Lists every problem of the config at once. */
+  static FilesSink of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
+    Problems problems = new Problems();
+    RowFileFormat known = Defaults.checked(problems, format, null);
+    long maxRows =
+        Defaults.checked(
+            problems, () -> Defaults.atLeastOne("max_rows_per_file", maxRowsPerFile), 1L);
+    if (FileListing.isPattern(directory)) {
+      problems.add("path", "is the pattern '" + directory + "'; allowed is a directory");
+    }
+    problems.throwIfAny();
+    PublishFiles publish = PublishFiles.to(directory, known);
     return new FilesSink(
-        directory,
-        format,
-        maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRowsPerFile));
+        directory, known, maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRows));
   }
 
   @Override

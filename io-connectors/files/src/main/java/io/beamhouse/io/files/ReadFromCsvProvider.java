@@ -155,15 +155,16 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
   protected SchemaTransform from(Config config) {
     return FilesRead.of(
         config.getPath(),
-        new CsvRead(
-            CsvKeys.options(
-                config.getDelimiter(),
-                config.getQuote(),
-                config.getHeader(),
-                config.getNullToken(),
-                config.getComment(),
-                config.getEncoding()),
-            Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+        () ->
+            new CsvRead(
+                CsvKeys.options(
+                    config.getDelimiter(),
+                    config.getQuote(),
+                    config.getHeader(),
+                    config.getNullToken(),
+                    config.getComment(),
+                    config.getEncoding()),
+                Defaults.maxRecordBytes(config.getMaxRecordBytes())),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -113,7 +113,7 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
   protected SchemaTransform from(Config config) {
     return FilesRead.of(
         config.getPath(),
-        new JsonRead(Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+        () -> new JsonRead(Defaults.maxRecordBytes(config.getMaxRecordBytes())),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -88,7 +88,7 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
   protected SchemaTransform from(Config config) {
     return FilesSink.of(
         config.getPath(),
-        new JsonFormat(Compression.of(config.getCompression())),
+        () -> new JsonFormat(Compression.of(config.getCompression())),
         config.getMaxRowsPerFile());
   }
 }

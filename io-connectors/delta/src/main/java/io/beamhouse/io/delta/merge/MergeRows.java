@@ -12,7 +12,6 @@ import java.util.Optional;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.schemas.Schema;
@@ -79,23 +78,23 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     PCollection<MergeOutcome> outcome =
         assign(store(encoded.get(CHANGES), target), target, shape)
             .apply("MatchFiles", ParDo.of(new MatchFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(MatchedFile.class)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MatchedFile.class)))
             .apply("AllFiles", GroupByKey.create())
             .apply("Settle", ParDo.of(new SettleFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(GroupTask.class)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(GroupTask.class)))
             .apply("Groups", GroupByKey.create())
             .apply("WriteInserts", ParDo.of(new RemainderFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(WrittenGroup.class)))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(WrittenGroup.class)))
             .apply("AllGroups", GroupByKey.create())
             .apply("Commit", ParDo.of(new CommitFn()))
-            .setCoder(SerializableCoder.of(MergeOutcome.class));
+            .setCoder(RecordCoder.of(MergeOutcome.class));
     return PCollectionTuple.of(OUTCOME, outcome)
         .and(REFUSED, encoded.get(REFUSED).setRowSchema(refusedSchema));
   }
 
   private static PCollection<StoredBucket> store(
       PCollection<KV<Integer, byte[]>> changes, Target target) {
-    Coder<StoredBucket> coder = SerializableCoder.of(StoredBucket.class);
+    Coder<StoredBucket> coder = RecordCoder.of(StoredBucket.class);
     PCollection<StoredBucket> stored =
         changes
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
@@ -112,10 +111,10 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
       PCollection<StoredBucket> stored, Target target, MergeShape shape) {
     return stored
         .apply("ToPlanner", ParDo.of(new ToOneFn()))
-        .setCoder(KvCoder.of(VarIntCoder.of(), SerializableCoder.of(StoredBucket.class)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(StoredBucket.class)))
         .apply("AllBuckets", GroupByKey.create())
         .apply("Plan", ParDo.of(new PlanFn(target, shape)))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(FileTask.class)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(FileTask.class)))
         .apply("Files", GroupByKey.create());
   }
 

@@ -29,6 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param partitionColumns of a table that is created
  * @param properties of a table that is created
  * @param comment of a table that is created
+ * @param plainDecimal what decimals without precision are stored as; null refuses them
  */
 @Internal
 public record MergeSettings(
@@ -45,9 +46,19 @@ public record MergeSettings(
     Compression compression,
     List<String> partitionColumns,
     Map<String, String> properties,
-    @Nullable String comment)
+    @Nullable String comment,
+    Schema.@Nullable FieldType plainDecimal)
     implements Serializable {
   private static final int MAX_BUCKETS = 65_536;
+
+  public MergeSettings {
+    if (buckets < 1 || buckets > MAX_BUCKETS) {
+      throw new SpecException("buckets", "found " + buckets + "; allowed are 1 to " + MAX_BUCKETS);
+    }
+    if (deleteWhen != null) {
+      DeleteWhen.parse(deleteWhen);
+    }
+  }
 
   public MergeSettings withKeys(List<String> value) {
     return new MergeSettings(
@@ -64,7 +75,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withSequenceBy(List<String> value) {
@@ -82,7 +94,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withDeleteWhen(String value) {
@@ -100,7 +113,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withIgnored(List<String> value) {
@@ -118,7 +132,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withDropped(List<String> value) {
@@ -136,7 +151,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withToken(String value) {
@@ -154,7 +170,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withTransaction(WriterTransaction value) {
@@ -172,7 +189,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withInfo(Map<String, String> value) {
@@ -190,7 +208,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withBuckets(int value) {
@@ -208,7 +227,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withCompression(Compression value) {
@@ -226,7 +246,8 @@ public record MergeSettings(
         value,
         partitionColumns,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withPartitionColumns(List<String> value) {
@@ -244,7 +265,8 @@ public record MergeSettings(
         compression,
         value,
         properties,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withProperties(Map<String, String> value) {
@@ -262,7 +284,8 @@ public record MergeSettings(
         compression,
         partitionColumns,
         value,
-        comment);
+        comment,
+        plainDecimal);
   }
 
   public MergeSettings withComment(String value) {
@@ -280,6 +303,26 @@ public record MergeSettings(
         compression,
         partitionColumns,
         properties,
+        value,
+        plainDecimal);
+  }
+
+  public MergeSettings withPlainDecimal(Schema.FieldType value) {
+    return new MergeSettings(
+        table,
+        keys,
+        sequenceBy,
+        deleteWhen,
+        ignored,
+        dropped,
+        token,
+        transaction,
+        info,
+        buckets,
+        compression,
+        partitionColumns,
+        properties,
+        comment,
         value);
   }
 
@@ -291,13 +334,11 @@ public record MergeSettings(
             sequenceBy,
             deleteWhen == null ? null : DeleteWhen.parse(deleteWhen),
             ignored,
-            dropped));
+            dropped,
+            plainDecimal));
   }
 
   Target target() {
-    if (buckets < 1 || buckets > MAX_BUCKETS) {
-      throw new SpecException("buckets", "found " + buckets + "; allowed are 1 to " + MAX_BUCKETS);
-    }
     return new Target(
         Storage.path(table).toString(),
         token,

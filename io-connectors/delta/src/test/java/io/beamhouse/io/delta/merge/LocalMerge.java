@@ -46,6 +46,7 @@ final class LocalMerge {
         io.beamhouse.io.parquet.ParquetWriteOptions.Compression.ZSTD,
         List.of(),
         Map.of(),
+        null,
         null);
   }
 
