@@ -250,6 +250,11 @@ public final class ReadChangesFromJdbc extends TransformProvider<ReadChangesFrom
   }
 
   @Override
+  public List<String> outputCollectionNames() {
+    return List.of("output");
+  }
+
+  @Override
   public String description() {
     return "Reads the rows of a database table that changed since the last run, by a cursor column."
         + "\n\nThe upper end of each run comes from the database, so that rows of transactions that"

@@ -115,6 +115,11 @@ public final class ReadFromJdbc extends TransformProvider<ReadFromJdbc.Config> {
   }
 
   @Override
+  public List<String> outputCollectionNames() {
+    return List.of("output");
+  }
+
+  @Override
   public String description() {
     return "Reads a whole database table, or the result of a query.\n\nTimes keep their"
         + " microseconds and decimals their digits. Large tables are read in parts at once by"

@@ -126,6 +126,11 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
   }
 
   @Override
+  public List<String> outputCollectionNames() {
+    return List.of();
+  }
+
+  @Override
   public String description() {
     return "Writes rows to a database table, so that writing them again changes nothing.\n\nFields"
         + " are matched with columns by name. `upsert` inserts or updates by key. `staged` writes a"

@@ -2,6 +2,8 @@ package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.schemas.Schema;
 
 /**
@@ -15,6 +17,7 @@ import org.apache.beam.sdk.schemas.Schema;
  * @param attempt the attempt that won
  * @param planHash hash of the plan; an adopter compares it
  * @param format csv, json or parquet
+ * @param options of the format that a reader needs, such as the delimiter
  * @param schema of the rows
  * @param files in index order
  */
@@ -28,11 +31,30 @@ public record Manifest(
     int attempt,
     String planHash,
     String format,
+    Map<String, String> options,
     Schema schema,
     List<PublishedFile> files) {
 
   public Manifest {
+    options = new TreeMap<>(options);
     files = List.copyOf(files);
+  }
+
+  /** Returns the number of rows in all files. */
+  public long rows() {
+    return files.stream().mapToLong(PublishedFile::rows).sum();
+  }
+
+  /** Returns the length of all files. */
+  public long bytes() {
+    return files.stream().mapToLong(PublishedFile::bytes).sum();
+  }
+
+  /** Returns the outcome counts of all files, summed by name. */
+  public Map<String, Long> counts() {
+    Map<String, Long> sums = new TreeMap<>();
+    files.forEach(file -> file.counts().forEach((name, n) -> sums.merge(name, n, Long::sum)));
+    return sums;
   }
 
   /**
@@ -40,6 +62,11 @@ public record Manifest(
    *
    * @param name its published name, relative to the directory of the sink
    * @param staged where it was before, relative to the same directory
+   * @param rows records in it
+   * @param bytes its length
+   * @param checksum SHA-256 of its bytes, in hex
+   * @param source what it holds of the source, for people; may be empty
+   * @param counts outcome counts of the rows that the writing attempt saw
    */
   @Evolving
   public record PublishedFile(
@@ -49,5 +76,9 @@ public record Manifest(
       long bytes,
       String checksum,
       String source,
-      java.util.Map<String, Long> counts) {}
+      Map<String, Long> counts) {
+    public PublishedFile {
+      counts = new TreeMap<>(counts);
+    }
+  }
 }

@@ -35,7 +35,9 @@ public final class Storage {
     if (path.toUri().getScheme() != null) {
       return path;
     }
-    return new Path(java.nio.file.Path.of(path.toString()).toAbsolutePath().normalize().toUri());
+    // Not by toUri(), which ends with a slash if and only if the directory exists.
+    java.nio.file.Path local = java.nio.file.Path.of(path.toString()).toAbsolutePath().normalize();
+    return new Path("file", null, local.toString());
   }
 
   /** Parses a path as users write it; see {@link #qualified}. */

@@ -1,0 +1,241 @@
+package io.beamhouse.io.delta;
+
+import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.Problems;
+import io.beamhouse.io.delta.data.FileLayout;
+import io.beamhouse.io.delta.data.PartitionValues;
+import io.beamhouse.io.delta.data.WrittenFile;
+import io.beamhouse.io.delta.log.DeltaLog;
+import io.beamhouse.io.delta.log.TableSnapshot;
+import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.io.parquet.ParquetWriteOptions;
+import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.Row;
+
+/**
+ * Appends rows to a Delta table, or replaces its rows, in one commit.
+ *
+ * <p>Input: bounded rows whose fields are columns of the table, found by name; a nullable column
+ * that they lack becomes null. Output: one row for the commit ({@link
+ * DeltaWriteResult#COMMIT_SCHEMA}); empty input commits too. Values stay as they are, except that
+ * TIME and UUID become text and millisecond timestamps become instants (docs/types.md).
+ *
+ * <p>A table that does not exist is created by its first commit's writer, with the fields of the
+ * rows, unless {@link #withoutCreation}.
+ *
+ * <p>Each bundle writes files of its own, one at a time for each partition value; it holds 64 MiB
+ * of unfinished row groups and {@code maxOpenFiles} (default 64) files, beyond either the largest
+ * is closed. A file is also closed at about {@code targetFileBytes} (default 128 MiB). Records of
+ * files, never rows, are grouped under one key: about 1 KB each. Retries and killed workers leave
+ * files that no commit names, which VACUUM deletes.
+ *
+ * <p>Written once: the commit carries a transaction id, by default one of this very transform, so
+ * that a retry, or running the same pipeline object twice, commits once. {@link #withTransaction}
+ * and {@link #withRunToken} make that hold across processes.
+ *
+ * <p>Durable steps: {@code delta.data} (each file closed), {@code delta.commit}, {@code
+ * delta.checkpoint}. Errors: SpecException with every difference between rows and table;
+ * DataRefusedException for a value or a table feature that cannot be written;
+ * CommitConflictException, CommitStateUnknownException, StorageFailedException,
+ * StateRefusedException.
+ */
+@Evolving
+public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteResult> {
+  private final WriteSettings settings;
+
+  private DeltaWrite(WriteSettings settings) {
+    this.settings = settings;
+  }
+
+  static DeltaWrite to(String path) {
+    return new DeltaWrite(
+        new WriteSettings(
+            path,
+            false,
+            true,
+            null,
+            Map.of(),
+            null,
+            Compression.ZSTD,
+            null,
+            WriterTransaction.of("beamhouse/" + UUID.randomUUID(), 1),
+            Map.of(),
+            FileLayout.DEFAULT_TARGET_FILE_BYTES,
+            FileLayout.DEFAULT_MAX_OPEN_FILES));
+  }
+
+  /** Removes all rows that the table holds, in the same commit. */
+  public DeltaWrite withOverwrite() {
+    return new DeltaWrite(settings.withOverwrite(true));
+  }
+
+  /** Adds the rows to those that the table holds; the default. */
+  public DeltaWrite withAppend() {
+    return new DeltaWrite(settings.withOverwrite(false));
+  }
+
+  /** Fails when the table does not exist. */
+  public DeltaWrite withoutCreation() {
+    return new DeltaWrite(settings.withCreate(false));
+  }
+
+  /**
+   * The partitioning of a table that is created; an existing one must have the same. Without this,
+   * a new table has no partitions and an existing one keeps what it has.
+   */
+  public DeltaWrite withPartitionColumns(String... columns) {
+    return withPartitionColumns(Arrays.asList(columns));
+  }
+
+  /** See {@link #withPartitionColumns(String...)}. */
+  public DeltaWrite withPartitionColumns(List<String> columns) {
+    return new DeltaWrite(settings.withPartitionColumns(columns));
+  }
+
+  /** Properties of a table that is created, such as {@code delta.checkpointInterval}. */
+  public DeltaWrite withTableProperties(Map<String, String> properties) {
+    return new DeltaWrite(settings.withProperties(properties));
+  }
+
+  /** The description of a table that is created. */
+  public DeltaWrite withComment(String comment) {
+    return new DeltaWrite(settings.withComment(comment));
+  }
+
+  /** Compression of data files; default zstd. */
+  public DeltaWrite withCompression(Compression compression) {
+    return new DeltaWrite(settings.withCompression(compression));
+  }
+
+  /**
+   * What fields of type DECIMAL, which have no precision, are stored as, such as {@code
+   * RowTypes.decimal(38, 18)}; refused without this.
+   */
+  public DeltaWrite withPlainDecimalsAs(FieldType decimal) {
+    return new DeltaWrite(settings.withPlainDecimal(decimal));
+  }
+
+  /** Commits once as transaction {@code version} of {@code appId}; versions grow. */
+  public DeltaWrite withTransaction(String appId, long version) {
+    return withTransaction(WriterTransaction.of(appId, version), Map.of());
+  }
+
+  /** Commits once for {@code token}, which names one run of a job. */
+  public DeltaWrite withRunToken(String token) {
+    return withTransaction("beamhouse-run/" + token, 1);
+  }
+
+  DeltaWrite withTransaction(WriterTransaction transaction, Map<String, String> info) {
+    return new DeltaWrite(settings.withTransaction(transaction, info));
+  }
+
+  /** A file is closed when it is about so long. */
+  public DeltaWrite withTargetFileBytes(long bytes) {
+    return new DeltaWrite(settings.withFiles(bytes, settings.maxOpenFiles()));
+  }
+
+  /** How many files, one for each partition value, a bundle may have open at once. */
+  public DeltaWrite withMaxOpenFiles(int files) {
+    return new DeltaWrite(settings.withFiles(settings.targetFileBytes(), files));
+  }
+
+  WriteSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public DeltaWriteResult expand(PCollection<Row> rows) {
+    if (rows.isBounded() == IsBounded.UNBOUNDED) {
+      throw new IllegalArgumentException(
+          "a Delta table is written by bounded pipelines; run an unbounded source in increments");
+    }
+    DeltaLog log = DeltaLog.at(settings.path());
+    Optional<TableSnapshot> table = log.find();
+    boolean skip = false;
+    if (table.isPresent()) {
+      log.requireWritable(table.get());
+      skip = log.replayed(table.get(), settings.transaction()).isPresent();
+    }
+    FileLayout layout = layout(log, rows.getSchema(), table);
+    WriteCommit commit = new WriteCommit(settings, layout, skip);
+    KvCoder<String, WrittenFile> coder =
+        KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(WrittenFile.class));
+    PCollection<KV<String, WrittenFile>> files =
+        rows.apply("ToGlobalWindow", Window.into(new GlobalWindows()))
+            .apply("WriteFiles", ParDo.of(new WriteFilesFn(layout, skip)))
+            .setCoder(coder);
+    // Empty input commits too, hence a record that stands for no file.
+    PCollection<KV<String, WrittenFile>> sentinel =
+        rows.getPipeline()
+            .apply(
+                "Sentinel", Create.of(KV.of(WriteFilesFn.KEY, CommitFn.SENTINEL)).withCoder(coder));
+    return new DeltaWriteResult(
+        PCollectionList.of(files)
+            .and(sentinel)
+            .apply("WithSentinel", Flatten.pCollections())
+            .apply("Gather", GroupByKey.create())
+            .apply("Commit", ParDo.of(new CommitFn(commit)))
+            .setRowSchema(DeltaWriteResult.COMMIT_SCHEMA));
+  }
+
+  private FileLayout layout(DeltaLog log, Schema rows, Optional<TableSnapshot> table) {
+    Schema storable = DeltaLog.storable(rows, settings.plainDecimal());
+    Problems problems = new Problems();
+    Schema columns = storable;
+    List<String> partitions = settings.partitionColumnsOrNone();
+    if (table.isPresent()) {
+      columns = table.get().schema();
+      partitions = table.get().partitionColumns();
+      WriteCommit.checkFits(storable, settings, table.get(), problems);
+    } else {
+      settings.checkMayCreate(problems);
+      PartitionValues.check(columns, partitions, problems);
+    }
+    problems.throwIfAny();
+    return new FileLayout(
+        log.path(),
+        rows,
+        columns,
+        partitions,
+        ParquetWriteOptions.defaults()
+            .withCompression(settings.compression())
+            .withStatisticsColumns(
+                TableProperties.statisticsColumns(
+                    table.map(TableSnapshot::properties).orElse(settings.properties()))),
+        settings.targetFileBytes(),
+        settings.maxOpenFiles(),
+        FileLayout.DEFAULT_MAX_BUFFERED_BYTES);
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("path", settings.path()).withLabel("Table"))
+        .add(DisplayData.item("overwrite", settings.overwrite()).withLabel("Overwrite"))
+        .add(
+            DisplayData.item("compression", settings.compression().name())
+                .withLabel("Compression"));
+  }
+}

@@ -1,0 +1,61 @@
+package io.beamhouse.io.delta;
+
+import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Delivery;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.SinkContext;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+
+/** A write that the increment protocol binds to its runs; unbound it is a run of its own. */
+final class RunBoundWrite extends SchemaTransform implements IncrementalSink {
+  private final DeltaWrite write;
+
+  RunBoundWrite(DeltaWrite write) {
+    this.write = write;
+  }
+
+  @Override
+  public PCollectionRowTuple expand(PCollectionRowTuple input) {
+    return PCollectionRowTuple.of(
+        "output", input.getSinglePCollection().apply("Write", write).commits());
+  }
+
+  @Override
+  public Delivery delivery() {
+    return Delivery.TXN;
+  }
+
+  @Override
+  public String target() {
+    return "delta " + write.settings().path();
+  }
+
+  @Override
+  public Optional<String> targetId() {
+    return state().targetId();
+  }
+
+  @Override
+  public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
+    return new RunBoundWrite(
+        write.withTransaction(DeltaSinkState.transaction(context), DeltaSinkState.info(context)));
+  }
+
+  @Override
+  public Optional<Committed> committed(SinkContext context) {
+    return state().committed(context);
+  }
+
+  @Override
+  public OptionalLong newestRun(String stateId, String sinkId) {
+    return state().newestRun(stateId, sinkId);
+  }
+
+  private DeltaSinkState state() {
+    return new DeltaSinkState(write.settings().path());
+  }
+}

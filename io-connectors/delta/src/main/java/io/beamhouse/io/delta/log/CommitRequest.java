@@ -1,0 +1,159 @@
+package io.beamhouse.io.delta.log;
+
+import io.beamhouse.core.Internal;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is to be committed on a snapshot; immutable.
+ *
+ * @param read the snapshot that the actions were worked out on
+ * @param operation for the history: WRITE, MERGE, …
+ * @param adds files to add; held in memory, about 1 KB each
+ * @param removes files to remove
+ * @param removesAll whether every file of {@code read} goes too, streamed rather than held
+ * @param transaction makes the commit happen once
+ * @param operationParameters for the history
+ * @param operationMetrics for the history
+ * @param info our own facts for the history: run, sink, …
+ * @param blindAppend whether no row of the table was looked at
+ * @param conflicts asked when another writer was faster
+ * @param maxAttempts after so many tries the commit fails with CommitConflictException
+ */
+@Internal
+public record CommitRequest(
+    TableSnapshot read,
+    String operation,
+    List<NewFile> adds,
+    List<DataFile> removes,
+    boolean removesAll,
+    Optional<WriterTransaction> transaction,
+    Map<String, String> operationParameters,
+    Map<String, String> operationMetrics,
+    Map<String, String> info,
+    boolean blindAppend,
+    ConflictCheck conflicts,
+    int maxAttempts) {
+  private static final int DEFAULT_ATTEMPTS = 100;
+
+  public CommitRequest {
+    adds = List.copyOf(adds);
+    removes = List.copyOf(removes);
+    operationParameters = sorted(operationParameters);
+    operationMetrics = sorted(operationMetrics);
+    info = sorted(info);
+  }
+
+  /** An empty commit on {@code read} that retries as an append does. */
+  public static CommitRequest on(TableSnapshot read, String operation) {
+    return new CommitRequest(
+        read,
+        operation,
+        List.of(),
+        List.of(),
+        false,
+        Optional.empty(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        false,
+        ConflictCheck.append(),
+        DEFAULT_ATTEMPTS);
+  }
+
+  public CommitRequest withRead(TableSnapshot snapshot) {
+    return copy(snapshot, adds, removes, removesAll, transaction, conflicts, maxAttempts);
+  }
+
+  public CommitRequest withAdds(List<NewFile> files) {
+    return copy(read, files, removes, removesAll, transaction, conflicts, maxAttempts);
+  }
+
+  public CommitRequest withRemoves(List<DataFile> files) {
+    return copy(read, adds, files, removesAll, transaction, conflicts, maxAttempts);
+  }
+
+  /** Removes every file of the snapshot that is read. */
+  public CommitRequest withRemovesAll() {
+    return copy(read, adds, removes, true, transaction, conflicts, maxAttempts);
+  }
+
+  public CommitRequest withTransaction(WriterTransaction id) {
+    return copy(read, adds, removes, removesAll, Optional.of(id), conflicts, maxAttempts);
+  }
+
+  public CommitRequest withConflicts(ConflictCheck check) {
+    return copy(read, adds, removes, removesAll, transaction, check, maxAttempts);
+  }
+
+  public CommitRequest withMaxAttempts(int attempts) {
+    return copy(read, adds, removes, removesAll, transaction, conflicts, attempts);
+  }
+
+  public CommitRequest withOperationParameters(Map<String, String> parameters) {
+    return history(parameters, operationMetrics, info, blindAppend);
+  }
+
+  public CommitRequest withOperationMetrics(Map<String, String> metrics) {
+    return history(operationParameters, metrics, info, blindAppend);
+  }
+
+  /** Adds {@code facts}; the transaction's state id and plan hash are added by the commit. */
+  public CommitRequest withInfo(Map<String, String> facts) {
+    return history(operationParameters, operationMetrics, facts, blindAppend);
+  }
+
+  public CommitRequest withBlindAppend() {
+    return history(operationParameters, operationMetrics, info, true);
+  }
+
+  private CommitRequest history(
+      Map<String, String> parameters,
+      Map<String, String> metrics,
+      Map<String, String> facts,
+      boolean blind) {
+    return new CommitRequest(
+        read,
+        operation,
+        adds,
+        removes,
+        removesAll,
+        transaction,
+        parameters,
+        metrics,
+        facts,
+        blind,
+        conflicts,
+        maxAttempts);
+  }
+
+  private CommitRequest copy(
+      TableSnapshot snapshot,
+      List<NewFile> files,
+      List<DataFile> gone,
+      boolean all,
+      Optional<WriterTransaction> id,
+      ConflictCheck check,
+      int attempts) {
+    return new CommitRequest(
+        snapshot,
+        operation,
+        files,
+        gone,
+        all,
+        id,
+        operationParameters,
+        operationMetrics,
+        info,
+        blindAppend,
+        check,
+        attempts);
+  }
+
+  private static Map<String, String> sorted(Map<String, String> map) {
+    return Collections.unmodifiableMap(new TreeMap<>(map));
+  }
+}

@@ -1,0 +1,63 @@
+package io.beamhouse.io.delta.merge;
+
+import java.util.Arrays;
+
+/** Decides between a change and the stored row of its key. */
+final class Decision {
+  /** The stored columns that decide must be read whole. */
+  static final byte UNDECIDED = -1;
+
+  private final MergeShape shape;
+  private final Bytes stored = new Bytes(64);
+
+  Decision(MergeShape shape) {
+    this.shape = shape;
+  }
+
+  /** What is decided by the sequence columns alone; {@code row} holds at least those. */
+  byte bySequence(byte[] change, byte[] row) {
+    if (!shape.sequenced()) {
+      return Change.deletes(change) ? Matches.DELETED : UNDECIDED;
+    }
+    shape.addSequence(stored.clear(), row, 0);
+    int order = Change.order(change);
+    // Encodings are free of prefixes, so a shorter one differs before it ends.
+    int end = Math.min(order + stored.size, Change.payload(change));
+    int comparison = SortableBytes.compare(change, order, end, stored.array, 0, stored.size);
+    if (comparison < 0) {
+      return Matches.STALE;
+    }
+    if (comparison == 0) {
+      return UNDECIDED;
+    }
+    return Change.deletes(change)
+        ? Matches.DELETED
+        : sequenceIsContent() ? Matches.UPDATED : UNDECIDED;
+  }
+
+  private boolean sequenceIsContent() {
+    for (int column : shape.sequence()) {
+      if (Arrays.stream(shape.content()).noneMatch(c -> c == column)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Decides with the whole stored row. */
+  byte byContent(byte[] change, byte[] row) {
+    int payload = Change.payload(change);
+    if (!Change.deletes(change) && shape.sameContent(change, payload, row, 0)) {
+      return Matches.UNCHANGED;
+    }
+    if (shape.sequenced()) {
+      shape.addSequence(stored.clear(), row, 0);
+      shape.addTie(stored, false, row, 0, row.length);
+      int order = Change.order(change);
+      if (SortableBytes.compare(change, order, payload, stored.array, 0, stored.size) < 0) {
+        return Matches.STALE;
+      }
+    }
+    return Change.deletes(change) ? Matches.DELETED : Matches.UPDATED;
+  }
+}

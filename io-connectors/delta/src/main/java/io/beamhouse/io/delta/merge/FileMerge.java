@@ -1,0 +1,158 @@
+package io.beamhouse.io.delta.merge;
+
+import io.beamhouse.io.delta.log.DataFile;
+import io.beamhouse.io.delta.log.DeltaLog;
+import io.beamhouse.io.delta.log.NewFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * Merges the changes into one data file: matches its keys, decides row by row and rewrites the file
+ * if a row differs.
+ *
+ * <p>Memory: the compressed pages of a row group, the keys of a window of it ({@link #MAX_WINDOW}
+ * rows at most) and the changes that match in the window.
+ */
+final class FileMerge {
+  /** Rows that are matched and written together. */
+  static final int MAX_WINDOW = 1 << 19;
+
+  private static final int MIN_WINDOW = 1 << 15;
+
+  /** Row groups are written about this long, so that later merges can copy most of them. */
+  private static final long WINDOW_BYTES = 12L << 20;
+
+  /** Matches of a file beyond this are fetched again for writing rather than kept. */
+  private static final int KEPT_CHANGES = 1 << 16;
+
+  private final MergePlan plan;
+  private final ChangeStore store;
+  private final KeyScan scan;
+  private final Decision decision;
+  private int kept;
+
+  FileMerge(MergePlan plan, ChangeStore store) {
+    this.plan = plan;
+    this.store = store;
+    this.scan = new KeyScan(store);
+    this.decision = new Decision(plan.shape());
+  }
+
+  /** Returns null when the file holds no key of the changes. */
+  @Nullable FileOutcome run(DataFile file) throws IOException {
+    long[] deleted =
+        file.deletionVector() == null
+            ? new long[0]
+            : DeltaLog.at(plan.table().path()).deletedRows(file);
+    kept = 0;
+    try (TargetFile target = new TargetFile(file, plan.shape(), plan.layout(), deleted)) {
+      List<Matches> matches = new ArrayList<>();
+      boolean any = false;
+      boolean alters = false;
+      for (int group = 0; group < target.rowGroups().size(); group++) {
+        Matches found = target.mayHold(group, plan.ranges()) ? match(target, group) : new Matches();
+        matches.add(found);
+        any |= found.size > 0;
+        alters |= found.alters();
+      }
+      if (!any) {
+        return null;
+      }
+      NewFile replacement = alters ? new FileRewrite(plan, store, target, matches).write() : null;
+      return outcome(file, alters, replacement, matches);
+    }
+  }
+
+  private static FileOutcome outcome(
+      DataFile file, boolean rewritten, @Nullable NewFile replacement, List<Matches> matches) {
+    long[] byOutcome = new long[Matches.MOVED + 1];
+    RoaringBitmap matched = new RoaringBitmap();
+    RoaringBitmap moved = new RoaringBitmap();
+    long repeated = 0;
+    for (Matches group : matches) {
+      for (int i = 0; i < group.size; i++) {
+        byOutcome[group.outcomes[i]]++;
+        if (!matched.checkedAdd(group.ordinals[i])) {
+          repeated++;
+        }
+        if (group.outcomes[i] == Matches.MOVED) {
+          moved.add(group.ordinals[i]);
+        }
+      }
+    }
+    MergeCounts counts =
+        new MergeCounts(
+            0,
+            byOutcome[Matches.UPDATED] + byOutcome[Matches.MOVED],
+            byOutcome[Matches.DELETED],
+            byOutcome[Matches.UNCHANGED],
+            byOutcome[Matches.STALE]);
+    return new FileOutcome(
+        file,
+        rewritten,
+        replacement,
+        Bitmaps.toBytes(matched),
+        Bitmaps.toBytes(moved),
+        repeated,
+        counts);
+  }
+
+  /** How many rows of a row group are worked on at once. */
+  static int window(BlockMetaData group) {
+    long rows = group.getRowCount();
+    long bytes = Math.max(1, group.getCompressedSize());
+    long parts = Math.max(1, (bytes + WINDOW_BYTES / 2) / WINDOW_BYTES);
+    long window = Math.max(MIN_WINDOW, (rows + parts - 1) / parts);
+    return (int) Math.min(window, MAX_WINDOW);
+  }
+
+  private Matches match(TargetFile target, int group) throws IOException {
+    MergeShape shape = plan.shape();
+    int rows = Math.toIntExact(target.rowGroups().get(group).getRowCount());
+    int window = window(target.rowGroups().get(group));
+    int[] deleted = target.deletedIn(group);
+    RowCursor keys = new RowCursor(target, shape, group, sorted(shape.keys()));
+    RowCursor sequence =
+        shape.sequenced() ? new RowCursor(target, shape, group, sorted(shape.sequence())) : null;
+    RowCursor whole = null;
+    Matches matches = new Matches();
+    for (int from = 0; from < rows; from += window) {
+      scan.scan(keys, from, Math.min(rows, from + window), deleted);
+      for (int i = 0; i < scan.size; i++) {
+        byte[] row = sequence == null ? null : sequence.payload(scan.rows[i]);
+        byte outcome = decision.bySequence(scan.changes[i], row);
+        if (outcome == Decision.UNDECIDED) {
+          if (whole == null) {
+            int[] all = IntStream.range(0, shape.payload().columns()).toArray();
+            whole = new RowCursor(target, shape, group, all);
+          }
+          outcome = decision.byContent(scan.changes[i], whole.payload(scan.rows[i]));
+        }
+        add(matches, target, i, outcome);
+      }
+    }
+    return matches;
+  }
+
+  private void add(Matches matches, TargetFile target, int i, byte outcome) {
+    byte[] change = scan.changes[i];
+    byte settled =
+        outcome == Matches.UPDATED && !target.samePartition(plan.layout(), change)
+            ? Matches.MOVED
+            : outcome;
+    boolean keep = settled == Matches.UPDATED && kept < KEPT_CHANGES;
+    kept += keep ? 1 : 0;
+    matches.add(scan.rows[i], scan.ordinals[i], settled, keep ? change : null);
+  }
+
+  private static int[] sorted(int[] columns) {
+    int[] sorted = columns.clone();
+    java.util.Arrays.sort(sorted);
+    return sorted;
+  }
+}

@@ -1,0 +1,25 @@
+package io.beamhouse.io.delta.merge;
+
+import io.beamhouse.io.delta.log.DataFile;
+import io.beamhouse.io.delta.log.NewFile;
+import java.io.Serializable;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the changes did to one data file that holds keys of them.
+ *
+ * @param rewritten whether {@code file} is to be removed
+ * @param replacement takes its place; null when no row is left or nothing is rewritten
+ * @param matched the ordinals of the changes whose key is in the file (serialised RoaringBitmap)
+ * @param moved those of them that belong to another partition
+ * @param repeated how many of them are in the file more than once
+ */
+record FileOutcome(
+    DataFile file,
+    boolean rewritten,
+    @Nullable NewFile replacement,
+    byte[] matched,
+    byte[] moved,
+    long repeated,
+    MergeCounts counts)
+    implements Serializable {}

@@ -1,0 +1,113 @@
+package io.beamhouse.io.delta.merge;
+
+import io.beamhouse.core.Internal;
+import io.beamhouse.core.row.Quarantined;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * The graph of a merge: changes are shuffled once, as bytes; after that only names of files and
+ * sets of ordinals move.
+ *
+ * <p>Encode → bucket → store → plan → match and rewrite files → rest → commit, one after the other,
+ * so that no collection is read twice. Every stage may run again: what it writes has a name of its
+ * own, and only what came through the next shuffle counts.
+ */
+@Internal
+public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTuple> {
+  /** One element: what the merge did. */
+  public static final TupleTag<MergeOutcome> OUTCOME = new TupleTag<>() {};
+
+  /** Rows that cannot be merged, if {@code quarantine} is set. */
+  public static final TupleTag<Row> REFUSED = new TupleTag<>() {};
+
+  static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>() {};
+
+  private final MergeSettings settings;
+  private final boolean quarantine;
+
+  public MergeRows(MergeSettings settings, boolean quarantine) {
+    this.settings = settings;
+    this.quarantine = quarantine;
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<Row> changes) {
+    if (changes.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new IllegalArgumentException(
+          "A merge commits once, so its changes must be bounded. Read a bounded range of the"
+              + " source, as an increment does.");
+    }
+    MergeShape shape = settings.shape(changes.getSchema());
+    Target target = settings.target();
+    Schema refusedSchema = Quarantined.schema(Schema.FieldType.row(changes.getSchema()));
+    PCollectionTuple encoded =
+        changes
+            .apply("Global", Window.into(new GlobalWindows()))
+            .apply(
+                "Encode",
+                ParDo.of(
+                        new MergeStages.EncodeFn(
+                            shape, target.buckets(), quarantine, refusedSchema))
+                    .withOutputTags(CHANGES, TupleTagList.of(REFUSED)));
+    PCollection<MergeOutcome> outcome =
+        assign(store(encoded.get(CHANGES), target), target, shape)
+            .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
+            .apply("AllFiles", GroupByKey.create())
+            .apply("Settle", ParDo.of(new MergeStages.SettleFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.GroupTask.class)))
+            .apply("Groups", GroupByKey.create())
+            .apply("WriteInserts", ParDo.of(new MergeStages.RemainderFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.WrittenGroup.class)))
+            .apply("AllGroups", GroupByKey.create())
+            .apply("Commit", ParDo.of(new MergeStages.CommitFn()))
+            .setCoder(RecordCoder.of(MergeOutcome.class));
+    return PCollectionTuple.of(OUTCOME, outcome)
+        .and(REFUSED, encoded.get(REFUSED).setRowSchema(refusedSchema));
+  }
+
+  private static PCollection<StoredBucket> store(
+      PCollection<KV<Integer, byte[]>> changes, Target target) {
+    Coder<StoredBucket> coder = RecordCoder.of(StoredBucket.class);
+    PCollection<StoredBucket> stored =
+        changes
+            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
+            .apply("Buckets", GroupByKey.create())
+            .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(target.workDirectory())))
+            .setCoder(coder);
+    // An empty merge commits too, so there is always something to plan.
+    PCollection<StoredBucket> always =
+        changes.getPipeline().apply("Always", Create.of(StoredBucket.none()).withCoder(coder));
+    return PCollectionList.of(stored).and(always).apply("Stored", Flatten.pCollections());
+  }
+
+  private static PCollection<KV<String, Iterable<MergeStages.FileTask>>> assign(
+      PCollection<StoredBucket> stored, Target target, MergeShape shape) {
+    return stored
+        .apply("ToPlanner", ParDo.of(new MergeStages.ToOneFn()))
+        .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(StoredBucket.class)))
+        .apply("AllBuckets", GroupByKey.create())
+        .apply("Plan", ParDo.of(new MergeStages.PlanFn(target, shape)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(MergeStages.FileTask.class)))
+        .apply("Files", GroupByKey.create());
+  }
+}

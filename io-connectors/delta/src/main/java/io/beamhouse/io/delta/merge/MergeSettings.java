@@ -1,0 +1,170 @@
+package io.beamhouse.io.delta.merge;
+
+import com.google.auto.value.AutoValue;
+import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.io.core.storage.Storage;
+import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** All that a merge is told, as its user says it. */
+@Internal
+@AutoValue
+public abstract class MergeSettings implements Serializable {
+  private static final int BUCKETS = 64;
+  private static final int MAX_BUCKETS = 65_536;
+  private static final String DELETED = "_deleted";
+
+  /** A merge into {@code table} with all defaults, under a token of its own. */
+  public static MergeSettings into(String table) {
+    return new AutoValue_MergeSettings.Builder()
+        .table(table)
+        .keys(List.of())
+        .sequenceBy(List.of())
+        .ignored(List.of())
+        .dropped(List.of(DELETED))
+        .token(UUID.randomUUID().toString())
+        .info(Map.of())
+        .buckets(BUCKETS)
+        .compression(Compression.ZSTD)
+        .partitionColumns(List.of())
+        .properties(Map.of())
+        .build();
+  }
+
+  /** Path of the table. */
+  public abstract String table();
+
+  /** Columns that name a row. */
+  public abstract List<String> keys();
+
+  /** Columns that order the changes of a key. */
+  public abstract List<String> sequenceBy();
+
+  /** See {@link DeleteWhen}; null: no change deletes. */
+  public abstract @Nullable String deleteWhen();
+
+  /** Columns whose difference alone does not change a row. */
+  public abstract List<String> ignored();
+
+  /** Columns that are not stored. */
+  public abstract List<String> dropped();
+
+  /** Names this merge among all of the table. */
+  public abstract String token();
+
+  /** Makes the merge happen once. */
+  public abstract @Nullable WriterTransaction transaction();
+
+  /** Our own facts for the table's history. */
+  public abstract Map<String, String> info();
+
+  /** Into how many the changes are split. */
+  public abstract int buckets();
+
+  /** Of data files. */
+  public abstract Compression compression();
+
+  /** Of a table that is created. */
+  public abstract List<String> partitionColumns();
+
+  /** Of a table that is created. */
+  public abstract Map<String, String> properties();
+
+  /** Of a table that is created. */
+  public abstract @Nullable String comment();
+
+  /** What decimals without precision are stored as; null refuses them. */
+  public abstract Schema.@Nullable FieldType plainDecimal();
+
+  public abstract Builder toBuilder();
+
+  /** Changes some settings. */
+  @AutoValue.Builder
+  public abstract static class Builder {
+    public abstract Builder table(String table);
+
+    public abstract Builder keys(List<String> columns);
+
+    public abstract Builder sequenceBy(List<String> columns);
+
+    public abstract Builder deleteWhen(@Nullable String condition);
+
+    public abstract Builder ignored(List<String> columns);
+
+    public abstract Builder dropped(List<String> columns);
+
+    public abstract Builder token(String token);
+
+    public abstract Builder transaction(@Nullable WriterTransaction transaction);
+
+    public abstract Builder info(Map<String, String> info);
+
+    public abstract Builder buckets(int buckets);
+
+    public abstract Builder compression(Compression compression);
+
+    public abstract Builder partitionColumns(List<String> columns);
+
+    public abstract Builder properties(Map<String, String> properties);
+
+    public abstract Builder comment(@Nullable String comment);
+
+    public abstract Builder plainDecimal(Schema.@Nullable FieldType decimal);
+
+    abstract MergeSettings autoBuild();
+
+    /** Throws SpecException for what is wrong by itself. */
+    public MergeSettings build() {
+      MergeSettings settings = autoBuild();
+      if (settings.buckets() < 1 || settings.buckets() > MAX_BUCKETS) {
+        throw new SpecException(
+            "buckets", "found " + settings.buckets() + "; allowed are 1 to " + MAX_BUCKETS);
+      }
+      if (settings.deleteWhen() != null) {
+        DeleteWhen.parse(settings.deleteWhen());
+      }
+      return settings;
+    }
+  }
+
+  MergeShape shape(Schema changes) {
+    return MergeShape.of(
+        changes,
+        new MergeShape.Choice(
+            keys(),
+            sequenceBy(),
+            deleteWhen() == null ? null : DeleteWhen.parse(deleteWhen()),
+            ignored(),
+            dropped(),
+            plainDecimal()));
+  }
+
+  Target target() {
+    return new Target(
+        Storage.path(table()).toString(),
+        token(),
+        transaction(),
+        info(),
+        buckets(),
+        codec(),
+        partitionColumns(),
+        properties(),
+        comment());
+  }
+
+  private CompressionCodecName codec() {
+    return switch (compression()) {
+      case ZSTD -> CompressionCodecName.ZSTD;
+      case SNAPPY -> CompressionCodecName.SNAPPY;
+      case NONE -> CompressionCodecName.UNCOMPRESSED;
+    };
+  }
+}

@@ -1,0 +1,202 @@
+package io.beamhouse.io.delta.merge;
+
+import io.beamhouse.core.error.Problems;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.Field;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What a merge does with the columns of its changes; the same on every worker.
+ *
+ * @param stored the schema of what is stored: the changes' without the dropped columns
+ * @param payload the layout of the stored columns
+ * @param fields where each stored column stands in a change's row
+ * @param keys stored columns that name a row
+ * @param sequence stored columns that order the changes of a key; empty: the batch wins
+ * @param lineage stored columns that order after those: {@code _run}, {@code _source}
+ * @param content stored columns whose difference makes a row changed
+ * @param deleteField where the column of {@code deleteWhen} stands in a change's row; -1 without
+ */
+record MergeShape(
+    Schema stored,
+    Payload payload,
+    int[] fields,
+    int[] keys,
+    int[] sequence,
+    int[] lineage,
+    int[] content,
+    @Nullable DeleteWhen deleteWhen,
+    int deleteField)
+    implements Serializable {
+
+  /** Columns that say where a row came from; they order changes but do not make a row changed. */
+  static final List<String> LINEAGE = List.of("_run", "_source");
+
+  private static final Set<String> NOT_CONTENT = Set.of("_run", "_source", "_attempt");
+
+  /** The user's choices, by column name. */
+  record Choice(
+      List<String> keys,
+      List<String> sequence,
+      @Nullable DeleteWhen deleteWhen,
+      List<String> ignored,
+      List<String> dropped,
+      Schema.@Nullable FieldType plainDecimal)
+      implements Serializable {}
+
+  /** Resolves {@code choice} against the changes' schema; throws with every problem at once. */
+  static MergeShape of(Schema rows, Choice choice) {
+    Schema changes = withDecimals(rows, choice.plainDecimal());
+    check(changes, choice);
+    List<ColumnType> types = new ArrayList<>();
+    List<Integer> fields = new ArrayList<>();
+    Schema.Builder stored = Schema.builder();
+    for (int i = 0; i < changes.getFieldCount(); i++) {
+      Field field = changes.getField(i);
+      if (!choice.dropped().contains(field.getName())) {
+        stored.addField(field);
+        types.add(ColumnType.of(field.getType()).orElseThrow());
+        fields.add(i);
+      }
+    }
+    Schema schema = stored.build();
+    String deleteColumn = choice.deleteWhen() == null ? "" : choice.deleteWhen().column();
+    List<String> content =
+        schema.getFieldNames().stream()
+            .filter(name -> !NOT_CONTENT.contains(name) && !name.equals(deleteColumn))
+            .filter(name -> !choice.ignored().contains(name))
+            .toList();
+    return new MergeShape(
+        schema,
+        new Payload(types),
+        fields.stream().mapToInt(i -> i).toArray(),
+        indexes(schema, choice.keys()),
+        indexes(schema, choice.sequence()),
+        indexes(schema, LINEAGE.stream().filter(schema::hasField).toList()),
+        indexes(schema, content),
+        choice.deleteWhen(),
+        choice.deleteWhen() == null ? -1 : changes.indexOf(deleteColumn));
+  }
+
+  /** Gives fields of type DECIMAL, which have no precision, the one that was chosen. */
+  private static Schema withDecimals(Schema rows, Schema.@Nullable FieldType plainDecimal) {
+    if (plainDecimal == null) {
+      return rows;
+    }
+    Schema.Builder schema = Schema.builder();
+    for (Field field : rows.getFields()) {
+      boolean plain = field.getType().getTypeName() == Schema.TypeName.DECIMAL;
+      schema.addField(
+          plain ? field.withType(plainDecimal.withNullable(field.getType().getNullable())) : field);
+    }
+    return schema.build();
+  }
+
+  private static int[] indexes(Schema schema, List<String> names) {
+    return names.stream().mapToInt(schema::indexOf).toArray();
+  }
+
+  private static void check(Schema changes, Choice choice) {
+    Problems problems = new Problems();
+    if (choice.keys().isEmpty()) {
+      problems.add("keys", "name the columns that identify a row");
+    }
+    checkNames(problems, "keys", changes, choice, choice.keys());
+    checkNames(problems, "sequence_by", changes, choice, choice.sequence());
+    for (String key : choice.keys()) {
+      type(changes, key)
+          .filter(ColumnType::floating)
+          .ifPresent(
+              type ->
+                  problems.add(
+                      "keys", "column '" + key + "' is " + type + "; a key must compare exactly"));
+    }
+    for (Field field : changes.getFields()) {
+      if (!choice.dropped().contains(field.getName()) && ColumnType.of(field.getType()).isEmpty()) {
+        problems.add("changes", unsuitable(field));
+      }
+    }
+    if (choice.deleteWhen() != null) {
+      choice.deleteWhen().problem(changes).ifPresent(what -> problems.add("delete_when", what));
+    }
+    problems.throwIfAny();
+  }
+
+  private static String unsuitable(Field field) {
+    String column = "column '" + field.getName() + "' is " + field.getType().getTypeName();
+    return field.getType().getTypeName() == Schema.TypeName.DECIMAL
+        ? column + " without precision; choose one for all with decimal: DECIMAL(p,s)"
+        : column
+            + "; a merge writes flat columns only, so flatten it, turn it into text or drop it";
+  }
+
+  private static void checkNames(
+      Problems problems, String where, Schema changes, Choice choice, List<String> names) {
+    if (Set.copyOf(names).size() != names.size()) {
+      problems.add(where, "a column is named twice: " + names);
+    }
+    for (String name : names) {
+      if (!changes.hasField(name)) {
+        problems.add(
+            where,
+            "column '"
+                + name
+                + "' is not in the changes"
+                + Problems.didYouMean(name, changes.getFieldNames()));
+      } else if (choice.dropped().contains(name)) {
+        problems.add(where, "column '" + name + "' is dropped; it must be stored");
+      }
+    }
+  }
+
+  private static Optional<ColumnType> type(Schema schema, String name) {
+    return schema.hasField(name)
+        ? ColumnType.of(schema.getField(name).getType())
+        : Optional.empty();
+  }
+
+  /** Whether changes are ordered against stored rows and deletes are remembered. */
+  boolean sequenced() {
+    return sequence.length > 0;
+  }
+
+  String name(int column) {
+    return stored.getField(column).getName();
+  }
+
+  /** Appends the sortable key of a payload whose key columns are not null. */
+  void addKey(Bytes out, byte[] row, int start) {
+    for (int key : keys) {
+      payload.addSortable(out, row, start, key, false);
+    }
+  }
+
+  /** Appends the sortable sequence columns of a payload. */
+  void addSequence(Bytes out, byte[] row, int start) {
+    for (int column : sequence) {
+      payload.addSortable(out, row, start, column, true);
+    }
+  }
+
+  /** Appends what orders changes of equal sequence: lineage, then the hash of the content. */
+  void addTie(Bytes out, boolean delete, byte[] row, int start, int end) {
+    for (int column : lineage) {
+      payload.addSortable(out, row, start, column, true);
+    }
+    out.addLong(Hash64.of(row, start, end) + (delete ? 1 : 0));
+  }
+
+  boolean sameContent(byte[] a, int aStart, byte[] b, int bStart) {
+    for (int column : content) {
+      if (!payload.same(column, a, aStart, b, bStart)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+/** Delta tables read and written from Beam without Spark SQL. */
+package io.beamhouse.io.delta;

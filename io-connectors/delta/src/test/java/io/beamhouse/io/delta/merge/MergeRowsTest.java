@@ -1,0 +1,33 @@
+package io.beamhouse.io.delta.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.junit.jupiter.api.Test;
+
+/** What of the graph travels to workers. */
+class MergeRowsTest {
+  private static final Schema SCHEMA =
+      Schema.builder().addInt64Field("id").addStringField("name").build();
+
+  @Test
+  void functionsAreSerializable() {
+    MergeSettings settings = LocalMerge.settings("/tmp/table", "id").build();
+    MergeShape shape = settings.shape(SCHEMA);
+    for (DoFn<?, ?> function :
+        new DoFn<?, ?>[] {
+          new MergeStages.EncodeFn(shape, 4, true, SCHEMA),
+          new MergeStages.StoreFn("/tmp/table/_beamhouse/tmp/t"),
+          new MergeStages.ToOneFn(),
+          new MergeStages.PlanFn(settings.target(), shape),
+          new MergeStages.MatchFn(),
+          new MergeStages.SettleFn(),
+          new MergeStages.RemainderFn(),
+          new MergeStages.CommitFn()
+        }) {
+      assertThat(SerializableUtils.ensureSerializable(function)).isNotNull();
+    }
+  }
+}

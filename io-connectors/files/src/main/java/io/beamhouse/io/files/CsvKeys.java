@@ -1,0 +1,23 @@
+package io.beamhouse.io.files;
+
+/** The CSV keys of specs with their defaults; null stands for a key that is not there. */
+final class CsvKeys {
+  private CsvKeys() {}
+
+  static CsvOptions options(
+      String delimiter,
+      String quote,
+      Boolean header,
+      String nullToken,
+      String comment,
+      String encoding) {
+    CsvOptions defaults = CsvOptions.DEFAULT;
+    return new CsvOptions(
+        delimiter == null ? defaults.delimiter() : delimiter,
+        quote == null ? defaults.quote() : quote,
+        header == null || header,
+        nullToken == null ? defaults.nullToken() : nullToken,
+        comment == null ? defaults.comment() : comment,
+        encoding == null ? defaults.encoding() : encoding);
+  }
+}

@@ -1,0 +1,124 @@
+package io.beamhouse.io.files;
+
+import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.io.core.increment.CaptureSink;
+import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Delivery;
+import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.Manifest;
+import io.beamhouse.io.core.manifest.ManifestName;
+import io.beamhouse.io.core.manifest.Manifests;
+import io.beamhouse.io.core.manifest.PublishFiles;
+import io.beamhouse.io.core.manifest.RowFileFormat;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+
+/** What the write providers give: {@link PublishFiles} that can be bound to a run. */
+final class FilesSink extends SchemaTransform implements CaptureSink {
+  private final String directory;
+  private final RowFileFormat format;
+  private final PublishFiles publish;
+
+  FilesSink(String directory, RowFileFormat format, PublishFiles publish) {
+    this.directory = directory;
+    this.format = format;
+    this.publish = publish;
+  }
+
+  /** Lists every problem of the config at once. */
+  static FilesSink of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
+    Problems problems = new Problems();
+    RowFileFormat known = Defaults.checked(problems, format, null);
+    long maxRows =
+        Defaults.checked(
+            problems, () -> Defaults.atLeastOne("max_rows_per_file", maxRowsPerFile), 1L);
+    if (FileListing.isPattern(directory)) {
+      problems.add("path", "is the pattern '" + directory + "'; allowed is a directory");
+    }
+    problems.throwIfAny();
+    PublishFiles publish = PublishFiles.to(directory, known);
+    return new FilesSink(
+        directory, known, maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRows));
+  }
+
+  @Override
+  public PCollectionRowTuple expand(PCollectionRowTuple input) {
+    return PCollectionRowTuple.of(
+        "output", input.getSinglePCollection().apply("Publish", publish).files());
+  }
+
+  @Override
+  public Delivery delivery() {
+    return Delivery.IDEMPOTENT;
+  }
+
+  @Override
+  public String target() {
+    return format.name() + " files in " + directory;
+  }
+
+  /** A directory has no identity of its own; a manifest tells whose it is. */
+  @Override
+  public Optional<String> targetId() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String directory() {
+    return directory;
+  }
+
+  @Override
+  public FilesSink bind(SinkContext context) {
+    return new FilesSink(directory, format, publish.withContext(context));
+  }
+
+  @Override
+  public Optional<Manifest> manifest(SinkContext context) {
+    try {
+      return Manifests.at(directory).committed(context);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Optional<Committed> committed(SinkContext context) {
+    return manifest(context)
+        .map(
+            manifest ->
+                new Committed(
+                    ManifestName.of(manifest).toString(), manifest.planHash(), counts(manifest)));
+  }
+
+  @Override
+  public OptionalLong newestRun(String stateId, String sinkId) {
+    try {
+      return Manifests.at(directory).newestRun(stateId, sinkId);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static Map<String, Long> counts(Manifest manifest) {
+    Map<String, Long> counts = manifest.counts();
+    counts.putIfAbsent("written", manifest.rows());
+    return counts;
+  }
+
+  private StorageFailedException failed(IOException e) {
+    return new StorageFailedException(
+        "Could not look at the manifests of "
+            + directory
+            + ": "
+            + e.getMessage()
+            + ". Check that the store is reachable and run again.",
+        e);
+  }
+}

@@ -1,0 +1,167 @@
+package io.beamhouse.io.files;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.error.StateRefusedException;
+import io.beamhouse.io.core.increment.Increment;
+import io.beamhouse.io.core.increment.PlanRequest;
+import io.beamhouse.io.core.manifest.Manifest;
+import io.beamhouse.io.core.manifest.ManifestName;
+import io.beamhouse.io.core.manifest.Manifests;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.schemas.Schema;
+
+/**
+ * Plans and reads by the manifests of a directory.
+ *
+ * <p>A chunk names manifests with their hashes: {@code {"manifests":[[name, hash], …]}}. The
+ * position has one small {@link Consumed} for each publisher, however many runs it has published,
+ * and the schema that was read until now, so that columns never go away again.
+ */
+final class NewManifests {
+  private final NewFiles.Settings settings;
+  private final Manifests manifests;
+
+  NewManifests(NewFiles.Settings settings) {
+    this.settings = settings;
+    this.manifests = Manifests.at(settings.path());
+  }
+
+  Increment plan(PlanRequest request, NewFilesJson.Position position) throws IOException {
+    if (request.backfill().isPresent()) {
+      throw new SpecException(
+          "backfill", "does not go with a directory of manifests; read a pattern, or reset");
+    }
+    Map<String, Consumed> consumed = new TreeMap<>();
+    position
+        .json()
+        .path("publishers")
+        .fields()
+        .forEachRemaining(e -> consumed.put(e.getKey(), Consumed.fromJson(e.getValue())));
+    List<ManifestName> names = manifests.list();
+    checkUnbroken(consumed, names);
+
+    Schema schema = position.schema();
+    ArrayNode chunk = NewFilesJson.MAPPER.createArrayNode();
+    long files = 0;
+    long bytes = 0;
+    long rows = 0;
+    int left = 0;
+    for (ManifestName name : names) {
+      Consumed before = consumed.getOrDefault(name.publisher(), Consumed.NOTHING);
+      if (before.has(name)) {
+        continue;
+      }
+      Manifest manifest = found(name);
+      boolean full =
+          files + manifest.files().size() > settings.maxFiles()
+              || bytes + manifest.bytes() > settings.maxBytes();
+      if (left > 0 || (full && files > 0)) {
+        left++;
+        continue;
+      }
+      schema =
+          schema == null
+              ? manifest.schema()
+              : FileSet.union(schema, manifest.schema(), name.toString());
+      if (!manifest.files().isEmpty()) {
+        chunk.addArray().add(name.toString()).add(Manifests.hash(manifest));
+      }
+      files += manifest.files().size();
+      bytes += manifest.bytes();
+      rows += manifest.rows();
+      consumed.put(name.publisher(), before.with(name, Manifests.hash(manifest)));
+    }
+    if (schema != null) {
+      FileSchemas.checkSame(settings.schema(), schema, settings.path());
+    }
+    ObjectNode next = NewFilesJson.start(NewFilesJson.MANIFESTS);
+    NewFilesJson.putSchema(next, schema);
+    ObjectNode publishers = next.putObject("publishers");
+    consumed.forEach((publisher, state) -> publishers.set(publisher, state.toJson()));
+    ObjectNode json = NewFilesJson.start(NewFilesJson.MANIFESTS);
+    json.set("manifests", chunk);
+    Map<String, String> facts =
+        Map.of(
+            "files", String.valueOf(files),
+            "bytes", String.valueOf(bytes),
+            "rows", String.valueOf(rows),
+            "manifests", String.valueOf(chunk.size()),
+            "manifests_left", String.valueOf(left));
+    Schema known = schema == null ? Schema.of() : schema;
+    return NewFiles.increment(
+        settings, known, chunk.isEmpty() ? null : json.toString(), next.toString(), facts);
+  }
+
+  /** Returns what a chunk names, after comparing the hashes. */
+  FileSet files(String chunk) throws IOException {
+    List<Manifest> planned = new ArrayList<>();
+    for (JsonNode entry : NewFilesJson.parsed(chunk).path("manifests")) {
+      ManifestName name = ManifestName.parse(entry.get(0).textValue()).orElseThrow();
+      Manifest manifest = found(name);
+      if (!Manifests.hash(manifest).equals(entry.get(1).textValue())) {
+        throw new SourceFailedException(
+            "Manifest "
+                + name
+                + " of "
+                + settings.path()
+                + " is not the one that was planned: the directory was made anew or restored."
+                + " Nothing was read. Restore it as it was, or reset this state.");
+      }
+      planned.add(manifest);
+    }
+    return FileSet.ofManifests(settings.path(), planned, settings.maxRecordBytes());
+  }
+
+  private Manifest found(ManifestName name) throws IOException {
+    return manifests
+        .get(name)
+        .orElseThrow(
+            () ->
+                new SourceFailedException(
+                    "Manifest "
+                        + name
+                        + " of "
+                        + settings.path()
+                        + " has vanished. Restore it from a backup, or reset this state."));
+  }
+
+  private void checkUnbroken(Map<String, Consumed> consumed, List<ManifestName> names)
+      throws IOException {
+    for (Map.Entry<String, Consumed> entry : consumed.entrySet()) {
+      Consumed state = entry.getValue();
+      Manifest last = manifests.get(state.last()).orElse(null);
+      if (last == null || !Manifests.hash(last).equals(state.hash())) {
+        throw new StateRefusedException(
+            "Manifest "
+                + state.last()
+                + " of "
+                + settings.path()
+                + ", which was read before, is "
+                + (last == null ? "gone" : "another one now")
+                + ": the directory was made anew or restored. Nothing was read. Choose: restore it"
+                + " as it was; or reset this state, which reads everything that is there now.");
+      }
+      long older =
+          names.stream()
+              .filter(name -> name.publisher().equals(entry.getKey()))
+              .filter(name -> name.run() < state.last().run())
+              .count();
+      if (older > state.olderManifests()) {
+        throw new StateRefusedException(
+            settings.path()
+                + " has manifests of runs before "
+                + state.last()
+                + " that were not there when that was read. Nothing was read. Choose: move them"
+                + " away; or reset this state, which reads everything that is there now.");
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.beamhouse.io.files;
+
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/** Reads a fixed list of files; see {@link ReadFiles} for the guarantees. */
+final class RowsFromFiles extends PTransform<PBegin, ReadFiles.Result> {
+  private final RowFilesSource source;
+  private final Schema schema;
+  private final boolean quarantine;
+
+  private RowsFromFiles(RowFilesSource source, Schema schema, boolean quarantine) {
+    this.source = source;
+    this.schema = schema;
+    this.quarantine = quarantine;
+  }
+
+  /** Reads {@code files} into rows of {@code schema}, which holds all their columns. */
+  static RowsFromFiles of(FileSet files, Schema schema, ReadColumns columns, boolean quarantine) {
+    Schema rows = ReadTask.withColumns(schema, columns.filename(), columns.source());
+    ReadTask task =
+        new ReadTask(
+            files.layouts(),
+            rows,
+            columns.filename(),
+            columns.source(),
+            columns.step(),
+            quarantine);
+    return new RowsFromFiles(new RowFilesSource(files.files(), task), rows, quarantine);
+  }
+
+  @Override
+  public ReadFiles.Result expand(PBegin begin) {
+    PCollection<Outcome> outcomes = begin.apply("Records", Read.from(source));
+    if (!quarantine) {
+      PCollection<Row> rows = outcomes.apply("Rows", ParDo.of(new RowFn()));
+      return new ReadFiles.Result(rows.setRowSchema(schema), null);
+    }
+    TupleTag<Row> good = new TupleTag<>("output");
+    TupleTag<Row> bad = new TupleTag<>("quarantined");
+    PCollectionTuple split =
+        outcomes.apply(
+            "Rows", ParDo.of(new SplitFn(good, bad)).withOutputTags(good, TupleTagList.of(bad)));
+    return new ReadFiles.Result(
+        split.get(good).setRowSchema(schema), split.get(bad).setRowSchema(ReadTask.QUARANTINED));
+  }
+
+  private static final class RowFn extends DoFn<Outcome, Row> {
+    @ProcessElement
+    public void process(@Element Outcome outcome, OutputReceiver<Row> output) {
+      output.output(outcome.row());
+    }
+  }
+
+  private static final class SplitFn extends DoFn<Outcome, Row> {
+    private final TupleTag<Row> good;
+    private final TupleTag<Row> bad;
+
+    SplitFn(TupleTag<Row> good, TupleTag<Row> bad) {
+      this.good = good;
+      this.bad = bad;
+    }
+
+    @ProcessElement
+    public void process(@Element Outcome outcome, MultiOutputReceiver output) {
+      output.get(outcome.good() ? good : bad).output(outcome.row());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.beamhouse.io.files;
+
+import com.google.auto.service.AutoService;
+import com.google.auto.value.AutoValue;
+import io.beamhouse.core.Internal;
+import io.beamhouse.core.provider.TransformProvider;
+import io.beamhouse.io.parquet.ParquetWriteOptions;
+import java.util.List;
+import javax.annotation.Nullable;
+import org.apache.beam.sdk.schemas.AutoValueSchema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
+
+/** Offers {@link FilesIO#writeParquet(String)}. */
+@Internal
+@AutoService(SchemaTransformProvider.class)
+public final class WriteToParquetProvider extends TransformProvider<WriteToParquetProvider.Config> {
+  public WriteToParquetProvider() {
+    super("WriteToParquet", Config.class);
+  }
+
+  /** What a spec says. */
+  @DefaultSchema(AutoValueSchema.class)
+  @AutoValue
+  public abstract static class Config {
+    @SchemaFieldDescription("Directory to publish to; made when it does not exist.")
+    public abstract String getPath();
+
+    @SchemaFieldDescription("zstd (default), snappy or none.")
+    @Nullable
+    public abstract String getCompression();
+
+    @SchemaFieldDescription(
+        "Rows after which a new file is begun. Default 1000000; a file ends at 128 " + "MiB, too.")
+    @Nullable
+    public abstract Long getMaxRowsPerFile();
+
+    static Builder builder() {
+      return new AutoValue_WriteToParquetProvider_Config.Builder();
+    }
+
+    @AutoValue.Builder
+    abstract static class Builder {
+      abstract Builder setPath(String path);
+
+      abstract Builder setCompression(String compression);
+
+      abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
+
+      abstract Config build();
+    }
+  }
+
+  @Override
+  public String description() {
+    return """
+        Writes rows to Parquet files of a directory.
+
+        The files become visible together, when all of them are complete, as
+        `part-…` files beside a manifest in `_manifests`; a run that is repeated
+        publishes once. A reader of the directory in Beamhouse follows the manifests,
+        any other reader may use a pattern such as `/lake/bronze/users/part-*`.
+
+        Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
+  }
+
+  @Override
+  public String example() {
+    return """
+        type: WriteToParquet
+        config:
+          path: /lake/bronze/users
+        """;
+  }
+
+  @Override
+  public List<String> inputCollectionNames() {
+    return List.of("input");
+  }
+
+  @Override
+  public List<String> outputCollectionNames() {
+    return List.of("output");
+  }
+
+  @Override
+  protected SchemaTransform from(Config config) {
+    return FilesSink.of(
+        config.getPath(), () -> format(config.getCompression()), config.getMaxRowsPerFile());
+  }
+
+  private static ParquetFormat format(String compression) {
+    ParquetWriteOptions options = ParquetWriteOptions.defaults();
+    return new ParquetFormat(
+        compression == null
+            ? options
+            : options.withCompression(ParquetWriteOptions.Compression.of(compression)));
+  }
+}

@@ -1,0 +1,185 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.error.StateRefusedException;
+import io.beamhouse.io.core.state.StateStore;
+import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.pipelines.increment.StateRecords.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a job by increments: plan, capture, apply, done (the increment protocol).
+ *
+ * <p>One invocation first brings an interrupted run to its end, under its own plan, and then makes
+ * one new run if a source has anything new. A job without incremental sources, and a backfill, make
+ * one run per invocation, which is the interrupted one if there is one. It may be killed at any
+ * time and started any number of times at once: what becomes visible is what one undisturbed
+ * invocation would have made visible.
+ *
+ * <p>Errors: HeldException while another invocation is at work; StateRefusedException when the
+ * state cannot be trusted with the data; what sources and sinks throw. The state stays usable after
+ * each of them.
+ */
+@Internal
+public final class IncrementRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(IncrementRunner.class);
+
+  private final StateRecords records;
+  private final String workRoot;
+  private final PipelineLauncher launcher;
+  private final CaptureFiles captureFiles;
+
+  /**
+   * @param workRoot directory for files that belong to runs but are no state; ends with a slash
+   */
+  IncrementRunner(
+      StateStore store, String workRoot, PipelineLauncher launcher, CaptureFiles captureFiles) {
+    this.records = new StateRecords(store);
+    this.workRoot = workRoot;
+    this.launcher = launcher;
+    this.captureFiles = captureFiles;
+  }
+
+  /** A runner whose state is below {@code stateLocation}, a directory of any known scheme. */
+  public static IncrementRunner at(
+      String stateLocation, PipelineLauncher launcher, CaptureFiles captureFiles) {
+    StateStore store = StateStores.at(stateLocation);
+    String location = store.location();
+    return new IncrementRunner(
+        store, location.endsWith("/") ? location : location + "/", launcher, captureFiles);
+  }
+
+  /** How long the phases of a run took in the attempt that ended it; not part of the report. */
+  record Timings(int version, int attempt, String started, String ended, long millis) {}
+
+  /** Runs {@code job}; returns the reports of what came to its end. */
+  public RunOutcome run(IncrementJob job, RunOptions options) {
+    if (options.backfill().isPresent() && job.sources().isEmpty()) {
+      throw new SpecException(
+          "--from/--to", "a backfill needs an incremental source, and this pipeline has none");
+    }
+    JobState state = JobState.open(records, job.name(), options.clock());
+    RunLine line = options.backfill().map(state::backfill).orElseGet(state::main);
+    boolean oneRun = options.backfill().isPresent() || job.sources().isEmpty();
+    List<RunReport> finished = new ArrayList<>();
+    while (true) {
+      long run = line.lastDone() + 1;
+      try (Attempt attempt = Attempt.open(records, line, run, options)) {
+        if (line.done(run).isPresent()) {
+          continue; // Another invocation ended it between our look and our attempt.
+        }
+        Optional<Stored<Plan>> interrupted = line.plan(run);
+        Optional<Stored<Plan>> plan =
+            interrupted.isPresent() ? interrupted : plan(job, line, run, attempt, options);
+        if (plan.isEmpty()) {
+          return new RunOutcome(finished);
+        }
+        finished.add(finish(job, line, plan.get(), attempt, options));
+        if (options.backfill().isEmpty()) {
+          state.putLatest(finished.get(finished.size() - 1));
+        }
+        if (interrupted.isEmpty() || oneRun) {
+          return new RunOutcome(finished);
+        }
+      }
+    }
+  }
+
+  private Optional<Stored<Plan>> plan(
+      IncrementJob job, RunLine line, long run, Attempt attempt, RunOptions options) {
+    Optional<Plan> plan;
+    try {
+      plan = new Planner(job, line, workRoot, options).plan(run, attempt.number());
+    } catch (StateRefusedException e) {
+      // The tables may be ahead of what we knew because others went on while this driver slept.
+      Optional<Stored<Plan>> others = line.plan(run);
+      if (others.isEmpty()) {
+        throw e;
+      }
+      return others;
+    }
+    if (plan.isEmpty()) {
+      return Optional.empty();
+    }
+    attempt.begin("plan");
+    return Optional.of(line.putPlan(plan.get()));
+  }
+
+  private RunReport finish(
+      IncrementJob job, RunLine line, Stored<Plan> plan, Attempt attempt, RunOptions options) {
+    Instant started = options.clock().instant();
+    long run = plan.value().run();
+    RunContext context =
+        new RunContext(
+            job,
+            plan,
+            attempt,
+            workRoot + line.workDirectory(run),
+            launcher,
+            captureFiles,
+            options);
+    AppliedMarks marks = new AppliedMarks(records, line, run, attempt.number());
+    RunReport report =
+        orAdopt(
+            line,
+            run,
+            () -> {
+              checkSpec(job, plan.value());
+              new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
+              return new RunExecution(context, marks).execute();
+            });
+    report = line.putDone(report);
+    line.advance(run);
+    Instant ended = options.clock().instant();
+    records.put(
+        line.key(run, "timings.json"),
+        new Timings(
+            StateJson.VERSION,
+            attempt.number(),
+            started.toString(),
+            ended.toString(),
+            Duration.between(started, ended).toMillis()));
+    return report;
+  }
+
+  /** A driver that was believed dead and wakes late fails or finds all done; both are well. */
+  private static RunReport orAdopt(RunLine line, long run, Supplier<RunReport> execution) {
+    try {
+      return execution.get();
+    } catch (RuntimeException e) {
+      Optional<RunReport> done = line.done(run);
+      if (done.isEmpty()) {
+        throw e;
+      }
+      LOG.warn("another attempt has finished run {} meanwhile, its report is ours", run, e);
+      return done.get();
+    }
+  }
+
+  private void checkSpec(IncrementJob job, Plan plan) {
+    if (!plan.specHash().equals(job.specHash())) {
+      throw new StateRefusedException(
+          "run "
+              + plan.run()
+              + " of "
+              + records.where(job.name())
+              + " was interrupted under another specification (hash "
+              + plan.specHash()
+              + ", now "
+              + job.specHash()
+              + "), and its rows must not be mixed. Either run once with the specification as it"
+              + " was at "
+              + plan.clock()
+              + " to finish that run, or run `state SPEC reset` to keep the old state aside and"
+              + " load everything again.");
+    }
+  }
+}

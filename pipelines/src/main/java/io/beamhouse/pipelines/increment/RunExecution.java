@@ -1,0 +1,218 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.error.CommitStateUnknownException;
+import io.beamhouse.core.step.DurableSteps;
+import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Delivery;
+import io.beamhouse.io.core.increment.Increment;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.Manifest;
+import io.beamhouse.pipelines.increment.Plan.PlannedSource;
+import io.beamhouse.pipelines.increment.RunReport.SinkReport;
+import io.beamhouse.pipelines.increment.RunReport.SourceReport;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+
+/** Capture, apply and the report of one planned run; each step is skipped where it was taken. */
+final class RunExecution {
+  private final RunContext run;
+  private final AppliedMarks marks;
+  private final Map<String, Capture> captures = new TreeMap<>();
+  private final Map<String, List<Manifest>> captured = new TreeMap<>();
+
+  RunExecution(RunContext run, AppliedMarks marks) {
+    this.run = run;
+    this.marks = marks;
+  }
+
+  RunReport execute() {
+    capture();
+    apply();
+    return report();
+  }
+
+  private void capture() {
+    for (Map.Entry<String, PlannedSource> entry : run.plan().sources().entrySet()) {
+      PlannedSource planned = entry.getValue();
+      if (planned.replayable() || planned.chunks().isEmpty()) {
+        continue;
+      }
+      Capture capture = Capture.of(run, entry.getKey());
+      captures.put(entry.getKey(), capture);
+      IncrementalSource source = run.job().sources().get(entry.getKey());
+      captured.put(entry.getKey(), capture.capture(source, planned.increment()));
+    }
+  }
+
+  private void apply() {
+    Map<String, SinkContext> open = new LinkedHashMap<>();
+    run.job()
+        .sinks()
+        .forEach(
+            (name, sink) -> {
+              SinkContext context = run.context(name, 0);
+              if (capturedBy(name).isEmpty()
+                  && !onlyFedByNothing(name)
+                  && run.committed(sink, context).isEmpty()) {
+                open.put(name, context);
+              }
+            });
+    if (open.isEmpty()) {
+      return;
+    }
+    run.begin("apply to " + String.join(", ", open.keySet()));
+    marks.put(
+        open.keySet().stream()
+            .filter(name -> run.job().sinks().get(name).delivery() == Delivery.AT_LEAST_ONCE)
+            .toList());
+    DurableSteps.before(ProtocolSteps.APPLIED);
+    List<IncrementalSource.Session> sessions = new ArrayList<>();
+    try {
+      Map<String, PTransform<PBegin, PCollection<Row>>> roots = roots(sessions);
+      run.launch(pipeline -> run.job().build(pipeline, roots, open));
+    } finally {
+      sessions.forEach(IncrementalSource.Session::close);
+    }
+    DurableSteps.after(ProtocolSteps.APPLIED);
+  }
+
+  /** A sink that captures a source with nothing new has nothing to do in this run. */
+  private boolean onlyFedByNothing(String sink) {
+    return run.plan().sources().entrySet().stream()
+        .filter(entry -> !entry.getValue().replayable() && entry.getValue().chunks().isEmpty())
+        .anyMatch(
+            entry -> Capture.of(run, entry.getKey()).sinkName().filter(sink::equals).isPresent());
+  }
+
+  private Map<String, PTransform<PBegin, PCollection<Row>>> roots(
+      List<IncrementalSource.Session> sessions) {
+    Map<String, PTransform<PBegin, PCollection<Row>>> roots = new HashMap<>();
+    run.plan()
+        .sources()
+        .forEach(
+            (name, planned) -> {
+              Increment increment = planned.increment();
+              List<PTransform<PBegin, PCollection<Row>>> parts = new ArrayList<>();
+              if (planned.replayable()) {
+                for (int chunk = 0; chunk < planned.chunks().size(); chunk++) {
+                  IncrementalSource.Session session =
+                      run.job().sources().get(name).open(increment, chunk, run.plan().run());
+                  sessions.add(session);
+                  parts.add(session.rows());
+                }
+              } else {
+                for (Manifest manifest : captured.getOrDefault(name, List.of())) {
+                  parts.add(run.captureFiles().read(captures.get(name).directory(), manifest));
+                }
+              }
+              roots.put(name, new AllRows(parts, increment.schema()));
+            });
+    return roots;
+  }
+
+  private RunReport report() {
+    Plan plan = run.plan();
+    Map<String, SourceReport> sources = new TreeMap<>();
+    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
+    Map<String, SinkReport> sinks = new TreeMap<>();
+    Set<String> again = marks.markedByOthers();
+    run.job()
+        .sinks()
+        .forEach((name, sink) -> sinks.put(name, sinkReport(name, sink, again.contains(name))));
+    Map<String, String> backfill = null;
+    if (plan.backfill() != null) {
+      backfill = new TreeMap<>();
+      backfill.put("from", plan.backfill().from());
+      backfill.put("to", plan.backfill().to());
+    }
+    return new RunReport(
+        StateJson.VERSION,
+        plan.pipeline(),
+        plan.stateId(),
+        plan.run(),
+        plan.specHash(),
+        run.planHash(),
+        plan.clock(),
+        backfill,
+        sources,
+        sinks);
+  }
+
+  private SourceReport sourceReport(String name, PlannedSource planned) {
+    List<Manifest> manifests = captured.get(name);
+    if (manifests == null) {
+      return new SourceReport(false, planned.chunks().size(), null, null, null, planned.facts());
+    }
+    return new SourceReport(
+        true,
+        planned.chunks().size(),
+        manifests.stream().mapToLong(Manifest::rows).sum(),
+        manifests.stream().mapToLong(Manifest::bytes).sum(),
+        manifests.stream().mapToInt(manifest -> manifest.files().size()).sum(),
+        planned.facts());
+  }
+
+  private SinkReport sinkReport(String name, IncrementalSink sink, boolean again) {
+    Optional<String> source = capturedBy(name);
+    List<SinkContext> contexts = new ArrayList<>();
+    List<String> files = null;
+    if (source.isPresent()) {
+      files = new ArrayList<>();
+      for (int chunk = 0; chunk < captured.get(source.get()).size(); chunk++) {
+        contexts.add(run.context(name, chunk));
+        captured.get(source.get()).get(chunk).files().stream()
+            .map(Manifest.PublishedFile::name)
+            .forEach(files::add);
+      }
+    } else if (!onlyFedByNothing(name)) {
+      contexts.add(run.context(name, 0));
+    }
+    List<String> versions = new ArrayList<>();
+    Map<String, Long> counts = new TreeMap<>();
+    boolean known = true;
+    for (SinkContext context : contexts) {
+      Optional<Committed> committed = run.committed(sink, context);
+      if (committed.isEmpty() && sink.delivery() == Delivery.TXN) {
+        throw new CommitStateUnknownException(
+            "the pipeline ended well, but "
+                + sink.target()
+                + " holds nothing of run "
+                + context.run()
+                + "; look there before running again");
+      }
+      known &= committed.isPresent();
+      committed.ifPresent(
+          found -> {
+            versions.add(found.version());
+            found.counts().forEach((outcome, n) -> counts.merge(outcome, n, Long::sum));
+          });
+    }
+    return new SinkReport(
+        sink.target(),
+        sink.targetId().orElse(null),
+        sink.delivery(),
+        known ? versions : null,
+        known ? counts : null,
+        files,
+        again);
+  }
+
+  private Optional<String> capturedBy(String sink) {
+    return captures.entrySet().stream()
+        .filter(entry -> entry.getValue().sinkName().filter(sink::equals).isPresent())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+}

@@ -1,0 +1,152 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.error.StateRefusedException;
+import io.beamhouse.core.step.DurableSteps;
+import io.beamhouse.pipelines.increment.StateRecords.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A numbered sequence of runs, each planned only when the one before is done: the main one of a job
+ * or that of one backfill.
+ */
+final class RunLine {
+  private static final Pattern RUN_KEY = Pattern.compile("(\\d+)/(.+)");
+
+  private final StateRecords records;
+  private final String prefix;
+  private final String workPrefix;
+  private final String stateId;
+
+  /**
+   * @param prefix of its keys; ends with a slash
+   * @param workPrefix of its files that are no state; ends with a slash
+   * @param stateId under which sinks know its runs
+   */
+  RunLine(StateRecords records, String prefix, String workPrefix, String stateId) {
+    this.records = records;
+    this.prefix = prefix;
+    this.workPrefix = workPrefix;
+    this.stateId = stateId;
+  }
+
+  /** Where to look first for the newest run. */
+  record Head(int version, long done) {}
+
+  String stateId() {
+    return stateId;
+  }
+
+  /** The key of {@code name} in {@code run}. */
+  String key(long run, String name) {
+    return prefix + "runs/" + run + "/" + name;
+  }
+
+  private String runs() {
+    return prefix + "runs";
+  }
+
+  /** A key below {@link #runs}, taken apart. */
+  record RunKey(String key, long run, String name) {}
+
+  /** All keys of all runs. */
+  List<RunKey> list() {
+    List<RunKey> keys = new ArrayList<>();
+    for (String key : records.list(runs())) {
+      Matcher matcher = RUN_KEY.matcher(key.substring(runs().length() + 1));
+      if (matcher.matches()) {
+        keys.add(new RunKey(key, Long.parseLong(matcher.group(1)), matcher.group(2)));
+      }
+    }
+    return keys;
+  }
+
+  /** Where the files of all runs that are no state are kept; relative to the store. */
+  String work() {
+    return workPrefix.substring(0, workPrefix.length() - 1);
+  }
+
+  /** Where files that belong to {@code run}, but are no state, are kept; relative to the store. */
+  String workDirectory(long run) {
+    return workPrefix + run;
+  }
+
+  Optional<Stored<Plan>> plan(long run) {
+    return records.get(key(run, "plan.json"), Plan.class);
+  }
+
+  /** Puts the plan and returns the one that stands: ours, or that of a faster attempt. */
+  Stored<Plan> putPlan(Plan plan) {
+    DurableSteps.before(ProtocolSteps.PLAN);
+    records.putIfAbsent(key(plan.run(), "plan.json"), plan);
+    DurableSteps.after(ProtocolSteps.PLAN);
+    return plan(plan.run()).orElseThrow(() -> missing(plan.run(), "plan.json"));
+  }
+
+  Optional<RunReport> done(long run) {
+    return records.get(key(run, "done.json"), RunReport.class).map(Stored::value);
+  }
+
+  /** Puts the report and returns the one that stands: ours, or that of a faster attempt. */
+  RunReport putDone(RunReport report) {
+    DurableSteps.before(ProtocolSteps.DONE);
+    records.putIfAbsent(key(report.run(), "done.json"), report);
+    DurableSteps.after(ProtocolSteps.DONE);
+    return done(report.run()).orElseThrow(() -> missing(report.run(), "done.json"));
+  }
+
+  /** Says where the next invocation should look first. */
+  void advance(long run) {
+    DurableSteps.before(ProtocolSteps.HEAD);
+    records.put(prefix + "head.json", new Head(StateJson.VERSION, run));
+    DurableSteps.after(ProtocolSteps.HEAD);
+  }
+
+  /** The newest run that is done, 0 when none is. The hint saves a listing, nothing more. */
+  long lastDone() {
+    long run = hint().orElseGet(this::newestListed);
+    while (isDone(run + 1)) {
+      run++;
+    }
+    return run;
+  }
+
+  /** The plan whose positions the next run starts from. */
+  Optional<Plan> lastPlan(long lastDone) {
+    if (lastDone == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        plan(lastDone).map(Stored::value).orElseThrow(() -> missing(lastDone, "plan.json")));
+  }
+
+  private OptionalLong hint() {
+    Optional<Head> head = records.get(prefix + "head.json", Head.class).map(Stored::value);
+    return head.isPresent() && isDone(head.get().done())
+        ? OptionalLong.of(head.get().done())
+        : OptionalLong.empty();
+  }
+
+  private boolean isDone(long run) {
+    return records.bytes(key(run, "done.json")).isPresent();
+  }
+
+  private long newestListed() {
+    return list().stream()
+        .filter(key -> key.name().equals("done.json"))
+        .mapToLong(RunKey::run)
+        .max()
+        .orElse(0);
+  }
+
+  private StateRefusedException missing(long run, String name) {
+    return new StateRefusedException(
+        records.where(key(run, name))
+            + " is missing although later records need it. Restore the state from a backup, or run"
+            + " `state SPEC reset` to load everything again.");
+  }
+}

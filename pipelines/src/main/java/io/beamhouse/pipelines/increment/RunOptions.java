@@ -1,0 +1,42 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.Internal;
+import io.beamhouse.io.core.increment.PlanRequest.Backfill;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How one invocation runs.
+ *
+ * @param backfill a range that is read instead of what is new; leaves the state's position alone
+ * @param beat how often this attempt says that it lives; 10 s by default
+ * @param clock what time it is
+ * @param progress hears a line of text as each phase begins
+ */
+@Internal
+public record RunOptions(
+    Optional<Backfill> backfill, Duration beat, InstantSource clock, Consumer<String> progress) {
+
+  public static RunOptions create() {
+    return new RunOptions(
+        Optional.empty(), Duration.ofSeconds(10), InstantSource.system(), line -> {});
+  }
+
+  public RunOptions withBackfill(String from, Optional<String> to) {
+    return new RunOptions(Optional.of(new Backfill(from, to)), beat, clock, progress);
+  }
+
+  public RunOptions withBeat(Duration every) {
+    return new RunOptions(backfill, every, clock, progress);
+  }
+
+  public RunOptions withClock(InstantSource source) {
+    return new RunOptions(backfill, beat, source, progress);
+  }
+
+  public RunOptions withProgress(Consumer<String> listener) {
+    return new RunOptions(backfill, beat, clock, listener);
+  }
+}

@@ -1,0 +1,76 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.Evolving;
+import io.beamhouse.io.core.increment.Delivery;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one run did: a function of its plan, manifests and commits, so that each attempt would write
+ * the same. Durations are kept apart. In JSON, names are in snake case and null means unknown.
+ *
+ * @param version of the format; 1
+ * @param planHash hash of the plan that was followed
+ * @param clock the time that the run took as now
+ * @param backfill the range, "from" and "to"; null for an ordinary run
+ */
+@Evolving
+public record RunReport(
+    int version,
+    String pipeline,
+    String stateId,
+    long run,
+    String specHash,
+    String planHash,
+    String clock,
+    Map<String, String> backfill,
+    Map<String, SourceReport> sources,
+    Map<String, SinkReport> sinks) {
+
+  public RunReport {
+    sources = new TreeMap<>(sources);
+    sinks = new TreeMap<>(sinks);
+  }
+
+  /**
+   * What was read of a source.
+   *
+   * @param captured whether the rows were frozen in files first
+   * @param rows what the capture holds; null for a source that is read directly
+   * @param facts the source's own: bounds, rules, warnings
+   */
+  @Evolving
+  public record SourceReport(
+      boolean captured,
+      int chunks,
+      Long rows,
+      Long bytes,
+      Integer files,
+      Map<String, String> facts) {}
+
+  /**
+   * What was written to a sink.
+   *
+   * @param targetId null when the target has no identity
+   * @param versions the target's own names of what was committed; several for a first load in
+   *     chunks; null when the sink cannot tell
+   * @param counts rows by outcome; null when the sink cannot tell
+   * @param files published files, relative to the target; null for targets that are not files
+   * @param appliedAgain an {@code at_least_once} sink that a second attempt wrote to again
+   */
+  @Evolving
+  public record SinkReport(
+      String target,
+      String targetId,
+      Delivery delivery,
+      List<String> versions,
+      Map<String, Long> counts,
+      List<String> files,
+      boolean appliedAgain) {}
+
+  /** Returns this report as it stands in {@code done.json}. */
+  public String toJson() {
+    return new String(StateJson.write(this), java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,132 @@
+package io.beamhouse.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.core.Internal;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.pipelines.increment.IncrementJob;
+import io.beamhouse.pipelines.spec.Step;
+import io.beamhouse.pipelines.spec.Step.Edge;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+
+/** One table of a spec as the increment protocol sees it. */
+@Internal
+public final class SpecJob implements IncrementJob {
+  private final String name;
+  private final SpecGraph graph;
+  private final Map<String, IncrementalSource> sources;
+  private final Map<String, IncrementalSink> sinks;
+
+  SpecJob(String file, String name, List<Step> steps, Map<String, SchemaTransform> transforms) {
+    this.name = name;
+    this.graph = new SpecGraph(file, steps, transforms);
+    this.sources = ofType(IncrementalSource.class);
+    this.sinks = ofType(IncrementalSink.class);
+  }
+
+  private <T> Map<String, T> ofType(Class<T> type) {
+    Map<String, T> found = new LinkedHashMap<>();
+    for (Step step : graph.steps()) {
+      SchemaTransform transform = graph.transform(step);
+      if (type.isInstance(transform)) {
+        found.put(step.name(), type.cast(transform));
+      }
+    }
+    return Collections.unmodifiableMap(found);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  /** The name of the {@code for_each} entry; the pipeline's own name without one. */
+  public String table() {
+    return name.substring(name.indexOf('/') + 1);
+  }
+
+  /** Whether runs leave nothing behind that a next run must know. */
+  public boolean stateless() {
+    return sources.isEmpty() && sinks.isEmpty();
+  }
+
+  List<Step> steps() {
+    return graph.steps();
+  }
+
+  SpecGraph graph() {
+    return graph;
+  }
+
+  @Override
+  public String specHash() {
+    ObjectMapper mapper = new ObjectMapper();
+    ArrayNode steps = mapper.createArrayNode();
+    // By name, since the order in the file means nothing.
+    Map<String, Step> byName = new TreeMap<>();
+    graph.steps().forEach(step -> byName.put(step.name(), step));
+    for (Step step : byName.values()) {
+      ObjectNode node = steps.addObject().put("name", step.name()).put("type", step.type());
+      node.set("config", ConfigJson.of(step.config()));
+      ObjectNode inputs = node.putObject("inputs");
+      new TreeMap<>(step.inputs())
+          .forEach(
+              (tag, edges) -> {
+                ArrayNode list = inputs.putArray(tag);
+                edges.stream().map(Edge::toString).forEach(list::add);
+              });
+    }
+    return sha256(name + "\n" + steps);
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public Map<String, IncrementalSource> sources() {
+    return sources;
+  }
+
+  @Override
+  public Map<String, IncrementalSink> sinks() {
+    return sinks;
+  }
+
+  @Override
+  public Optional<String> captureSink(String source) {
+    return graph.captureSink(source);
+  }
+
+  @Override
+  public void build(
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, SinkContext> bound) {
+    graph.build(pipeline, roots, bound);
+  }
+}

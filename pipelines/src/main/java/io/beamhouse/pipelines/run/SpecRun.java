@@ -1,0 +1,77 @@
+package io.beamhouse.pipelines.run;
+
+import io.beamhouse.core.Internal;
+import io.beamhouse.pipelines.increment.IncrementRunner;
+import io.beamhouse.pipelines.increment.PipelineLauncher;
+import io.beamhouse.pipelines.increment.RunOptions;
+import io.beamhouse.pipelines.increment.RunReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the tables of a spec one after the other; the failure of one does not stop the others. */
+@Internal
+public final class SpecRun {
+  private static final Logger LOG = LoggerFactory.getLogger(SpecRun.class);
+
+  private final PipelineLauncher launcher;
+  private final IncrementRunner increments;
+  private final RunOptions options;
+  private final Consumer<String> progress;
+
+  /**
+   * @param increments may be null when no job has a state
+   * @param progress hears a line before each table
+   */
+  public SpecRun(
+      PipelineLauncher launcher,
+      IncrementRunner increments,
+      RunOptions options,
+      Consumer<String> progress) {
+    this.launcher = launcher;
+    this.increments = increments;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * What became of one table.
+   *
+   * @param job name of the pipeline and the table
+   * @param finished runs that came to their end
+   */
+  @Internal
+  public record Result(
+      String job,
+      List<RunReport> finished,
+      boolean nothingNew,
+      Optional<RuntimeException> failure) {}
+
+  public List<Result> run(List<SpecJob> jobs) {
+    List<Result> results = new ArrayList<>();
+    for (SpecJob job : jobs) {
+      try {
+        results.add(run(job));
+      } catch (RuntimeException e) {
+        LOG.debug("{} failed", job.name(), e);
+        results.add(new Result(job.name(), List.of(), false, Optional.of(e)));
+      }
+    }
+    return results;
+  }
+
+  private Result run(SpecJob job) {
+    if (job.stateless()) {
+      progress.accept(job.name() + ": running");
+      launcher.run(job.name(), pipeline -> job.build(pipeline, Map.of(), Map.of()));
+      return new Result(job.name(), List.of(), false, Optional.empty());
+    }
+    progress.accept(job.name() + ": looking for what is new");
+    List<RunReport> finished = increments.run(job, options).finished();
+    return new Result(job.name(), finished, finished.isEmpty(), Optional.empty());
+  }
+}
