@@ -241,26 +241,26 @@ class SqlWriteTest {
   @Test
   void leavesTheTargetAloneWhenKilledBeforeTheCommitAndFinishesInTheNextAttempt() {
     database.execute("INSERT INTO t VALUES (1, 'old', 1)");
+    // One row, hence one bundle: a failed pipeline's other bundles would go on and meet the faults.
     IncrementalSink sink = sink("id");
     int attempt = 0;
     for (String moment : List.of("jdbc.stage:before", "jdbc.stage:after", "jdbc.commit:before")) {
       int number = ++attempt;
       try (Faults.Armed fault = Faults.throwAt(moment.split(":")[0], moment.split(":")[1])) {
-        assertThatThrownBy(
-                () -> apply(sink, context(7, number, "h"), row(1, "a", 2L), row(2, "b", 2L)))
+        assertThatThrownBy(() -> apply(sink, context(7, number, "h"), row(1, "a", 2L)), moment)
             .hasMessageContaining("injected");
         assertThat(fault.struck()).isTrue();
       }
       assertThat(table("t")).containsExactly("1|old|1");
     }
     try (Faults.Armed fault = Faults.throwAt("jdbc.commit", "after")) {
-      assertThatThrownBy(() -> apply(sink, context(7, 4, "h"), row(1, "a", 2L), row(2, "b", 2L)))
+      assertThatThrownBy(() -> apply(sink, context(7, 4, "h"), row(1, "a", 2L)))
           .hasMessageContaining("injected");
       assertThat(fault.struck()).isTrue();
     }
     assertThat(sink.committed(context(7, 5, "h"))).isPresent();
     apply(sink, context(7, 5, "h"), row(1, "again", 3L));
-    assertThat(table("t")).containsExactly("1|a|2", "2|b|2");
+    assertThat(table("t")).containsExactly("1|a|2");
     assertThat(stages()).isEmpty();
   }
 
