@@ -99,7 +99,6 @@ final class Capture {
               intoFiles(pipeline, rows, increment, context);
             }
           });
-      session.verify();
     }
   }
 

@@ -3,6 +3,7 @@ package io.beamhouse.io.delta;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.io.delta.data.FileLayout;
+import io.beamhouse.io.delta.data.PartitionValues;
 import io.beamhouse.io.delta.data.WrittenFile;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.TableSnapshot;
@@ -210,7 +211,7 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
       WriteCommit.checkFits(storable, settings, table.get(), problems);
     } else {
       settings.checkMayCreate(problems);
-      io.beamhouse.io.delta.data.PartitionValues.check(columns, partitions, problems);
+      PartitionValues.check(columns, partitions, problems);
     }
     problems.throwIfAny();
     return new FileLayout(
@@ -218,7 +219,11 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
         rows,
         columns,
         partitions,
-        ParquetWriteOptions.defaults().withCompression(settings.compression()),
+        ParquetWriteOptions.defaults()
+            .withCompression(settings.compression())
+            .withStatisticsColumns(
+                TableProperties.statisticsColumns(
+                    table.map(TableSnapshot::properties).orElse(settings.properties()))),
         settings.targetFileBytes(),
         settings.maxOpenFiles(),
         FileLayout.DEFAULT_MAX_BUFFERED_BYTES);

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class TableFileWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableFileWriter.class);
 
-  /** How many rows pass between two looks at a file's length. */
-  private static final int ROWS_PER_CHECK = 1000;
+  /** How many rows pass between two looks at what is buffered. */
+  private static final int ROWS_PER_CHECK = 100;
 
   private final FileLayout layout;
   private final Consumer<WrittenFile> closed;
