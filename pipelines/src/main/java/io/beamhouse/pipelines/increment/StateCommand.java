@@ -4,8 +4,8 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.HeldException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
@@ -183,7 +183,7 @@ public final class StateCommand {
         if (!name.matches("\\d+") || Long.parseLong(name) > done) {
           continue;
         }
-        if (Long.parseLong(name) < done) {
+        if (Long.parseLong(name) < done && !named(line, done, Long.parseLong(name))) {
           Storage.of(work).delete(entry.getPath(), true);
           deleted++;
         } else {
@@ -196,6 +196,13 @@ public final class StateCommand {
       throw new StorageFailedException("cannot clean " + work + ": " + e.getMessage(), e);
     }
     return deleted;
+  }
+
+  /** A source that had nothing new for a while may still name files of an old plan. */
+  private static boolean named(RunLine line, long done, long run) {
+    return line.lastPlan(done).stream()
+        .flatMap(plan -> plan.sources().values().stream())
+        .anyMatch(source -> source.position().contains(line.workDirectory(run) + "/"));
   }
 
   /** The position of the newest run may name files of its plan, such as key lists. */

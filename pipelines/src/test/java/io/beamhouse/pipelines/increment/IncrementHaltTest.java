@@ -2,10 +2,9 @@ package io.beamhouse.pipelines.increment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamhouse.io.contract.ChildJvm;
+import io.beamhouse.testing.ChildJvm;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,16 +37,14 @@ class IncrementHaltTest {
   private void haltAt(String step, String moment) throws Exception {
     FakeWorld world = new FakeWorld(directory, FakeWorld.Kind.BRONZE, 2);
     long late = world.seed();
-    Process child =
-        ChildJvm.start(
-            directory.resolve("child.log"),
-            List.of("-Dbeamhouse.faults=" + step + ":" + moment + ":halt"),
-            IncrementChild.class.getName(),
-            directory.toString(),
-            FakeWorld.Kind.BRONZE.name(),
-            "2");
-    assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(child.exitValue()).isEqualTo(137);
+    try (ChildJvm child =
+        ChildJvm.of(IncrementChild.class.getName())
+            .withJvmArguments("-Xmx300m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .withProperty("beamhouse.faults", step + ":" + moment + ":halt")
+            .withArguments(directory.toString(), FakeWorld.Kind.BRONZE.name(), "2")
+            .start()) {
+      assertThat(child.waitFor(Duration.ofMinutes(2))).as(child::output).isEqualTo(137);
+    }
     world.disturb(late);
     assertThat(world.run().finished()).as("nobody waits for a dead process").isNotEmpty();
     world.finishAndCheck();

@@ -77,8 +77,7 @@ final class DistinctValues {
           List.of(
               expected(type.getCollectionElementType(), path + "[0]", false),
               expected(type.getCollectionElementType(), path + "[1]", false));
-      case MAP ->
-          new TreeMap<>(Map.of("k", expected(type.getMapValueType(), path + ".k", false)));
+      case MAP -> new TreeMap<>(Map.of("k", expected(type.getMapValueType(), path + ".k", false)));
       case STRING -> text(path, secret);
       case BOOLEAN -> number(path) % 2 == 0;
       case FLOAT -> number(path) + 0.5f;

@@ -15,8 +15,7 @@ public final class ConfigRows {
   /** The row of the config of the step {@code yaml}. */
   public static Row ofStep(String yaml, Schema schema) {
     YamlNode.Mapping step = (YamlNode.Mapping) parse(yaml);
-    return row(
-        step.get("config").orElse(new YamlNode.Scalar(1, "", YamlNode.Kind.NULL)), schema);
+    return row(step.get("config").orElse(new YamlNode.Scalar(1, "", YamlNode.Kind.NULL)), schema);
   }
 
   private static Row row(YamlNode node, Schema schema) {

@@ -1,16 +1,19 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.delta.merge.MergeSettings;
 import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -54,9 +57,6 @@ import org.apache.beam.sdk.values.Row;
  */
 @Evolving
 public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeResult> {
-  private static final int BUCKETS = 64;
-  private static final String DELETED = "_deleted";
-
   private final MergeSettings settings;
   private final boolean quarantine;
 
@@ -66,33 +66,27 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   }
 
   static DeltaMerge into(String table) {
-    return new DeltaMerge(
-        new MergeSettings(
-            table,
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of(DELETED),
-            UUID.randomUUID().toString(),
-            null,
-            Map.of(),
-            BUCKETS,
-            Compression.ZSTD,
-            List.of(),
-            Map.of(),
-            null),
-        false);
+    return new DeltaMerge(MergeSettings.into(table), false);
   }
 
   /** The columns that name a row; required. Any type but floats and doubles; never null. */
   public DeltaMerge withKeys(String... columns) {
-    return new DeltaMerge(settings.withKeys(List.of(columns)), quarantine);
+    return withKeys(Arrays.asList(columns));
+  }
+
+  /** See {@link #withKeys(String...)}. */
+  public DeltaMerge withKeys(List<String> columns) {
+    return with(settings.toBuilder().keys(List.copyOf(columns)));
   }
 
   /** The columns that order the changes of a key, the first one most; null comes first. */
   public DeltaMerge withSequenceBy(String... columns) {
-    return new DeltaMerge(settings.withSequenceBy(List.of(columns)), quarantine);
+    return withSequenceBy(Arrays.asList(columns));
+  }
+
+  /** See {@link #withSequenceBy(String...)}. */
+  public DeltaMerge withSequenceBy(List<String> columns) {
+    return with(settings.toBuilder().sequenceBy(List.copyOf(columns)));
   }
 
   /**
@@ -100,17 +94,27 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
    * {@code 'text'}, a whole number, {@code true} or {@code false}.
    */
   public DeltaMerge withDeleteWhen(String condition) {
-    return new DeltaMerge(settings.withDeleteWhen(condition), quarantine);
+    return with(settings.toBuilder().deleteWhen(condition));
   }
 
   /** Columns whose difference alone does not make a row changed. */
   public DeltaMerge withIgnoredColumns(String... columns) {
-    return new DeltaMerge(settings.withIgnored(List.of(columns)), quarantine);
+    return withIgnoredColumns(Arrays.asList(columns));
+  }
+
+  /** See {@link #withIgnoredColumns(String...)}. */
+  public DeltaMerge withIgnoredColumns(List<String> columns) {
+    return with(settings.toBuilder().ignored(List.copyOf(columns)));
   }
 
   /** Columns of the changes that are not stored; {@code _deleted} by default. */
   public DeltaMerge withDroppedColumns(String... columns) {
-    return new DeltaMerge(settings.withDropped(List.of(columns)), quarantine);
+    return withDroppedColumns(Arrays.asList(columns));
+  }
+
+  /** See {@link #withDroppedColumns(String...)}. */
+  public DeltaMerge withDroppedColumns(List<String> columns) {
+    return with(settings.toBuilder().dropped(List.copyOf(columns)));
   }
 
   /**
@@ -118,49 +122,79 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
    * above the newest of the application is skipped.
    */
   public DeltaMerge withTransaction(String appId, long version) {
-    return withTransaction(WriterTransaction.of(appId, version), Map.of());
+    return with(settings.toBuilder().transaction(WriterTransaction.of(appId, version)));
   }
 
-  DeltaMerge withTransaction(WriterTransaction transaction, Map<String, String> info) {
-    return new DeltaMerge(settings.withTransaction(transaction).withInfo(info), quarantine);
+  /** Binds the merge to a run of the increment protocol. */
+  DeltaMerge withRun(SinkContext context) {
+    WriterTransaction transaction = DeltaSinkState.transaction(context);
+    String attempt = transaction.appId() + "/" + context.run() + "/" + context.attempt();
+    return with(
+        settings.toBuilder()
+            .transaction(transaction)
+            .token(token(attempt))
+            .info(DeltaSinkState.info(context)));
+  }
+
+  private DeltaMerge with(MergeSettings.Builder changed) {
+    return new DeltaMerge(changed.build(), quarantine);
+  }
+
+  private static String token(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** Names this merge, so that running it again under the same token changes nothing. */
   public DeltaMerge withRunToken(String token) {
-    UUID name = UUID.nameUUIDFromBytes(token.getBytes(StandardCharsets.UTF_8));
-    WriterTransaction transaction = WriterTransaction.of("beamhouse-run/" + token, 1);
-    return new DeltaMerge(
-        settings.withToken(name.toString()).withTransaction(transaction), quarantine);
+    return with(settings.toBuilder().token(token(token)))
+        .withTransaction("beamhouse-run/" + token, 1);
   }
 
   /** Into how many buckets the changes are split, 64 by default; a bucket is held in memory. */
   public DeltaMerge withBuckets(int buckets) {
-    return new DeltaMerge(settings.withBuckets(buckets), quarantine);
+    return with(settings.toBuilder().buckets(buckets));
   }
 
   /** Compression of data files; default zstd. */
   public DeltaMerge withCompression(Compression compression) {
-    return new DeltaMerge(settings.withCompression(compression), quarantine);
+    return with(settings.toBuilder().compression(compression));
   }
 
   /** Partition columns of a table that is created. */
   public DeltaMerge withPartitionColumns(String... columns) {
-    return new DeltaMerge(settings.withPartitionColumns(List.of(columns)), quarantine);
+    return withPartitionColumns(Arrays.asList(columns));
+  }
+
+  /** See {@link #withPartitionColumns(String...)}. */
+  public DeltaMerge withPartitionColumns(List<String> columns) {
+    return with(settings.toBuilder().partitionColumns(List.copyOf(columns)));
   }
 
   /** Properties of a table that is created, such as {@code delta.checkpointInterval}. */
   public DeltaMerge withTableProperties(Map<String, String> properties) {
-    return new DeltaMerge(settings.withProperties(properties), quarantine);
+    return with(settings.toBuilder().properties(properties));
   }
 
   /** Comment of a table that is created. */
   public DeltaMerge withComment(String comment) {
-    return new DeltaMerge(settings.withComment(comment), quarantine);
+    return with(settings.toBuilder().comment(comment));
+  }
+
+  /**
+   * What fields of type DECIMAL, which have no precision, are stored as, such as {@code
+   * RowTypes.decimal(38, 18)}; refused without this.
+   */
+  public DeltaMerge withPlainDecimalsAs(FieldType decimal) {
+    return with(settings.toBuilder().plainDecimal(decimal));
   }
 
   /** Puts rows that cannot be merged into {@link DeltaMergeResult#refused} instead of failing. */
   public DeltaMerge withRefusedRows() {
     return new DeltaMerge(settings, true);
+  }
+
+  String table() {
+    return settings.table();
   }
 
   @Override

@@ -63,6 +63,7 @@ abstract class PublishContract {
     try (Faults.Armed fault = Faults.throwAt(step, moment, nth)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows))
           .hasStackTraceContaining("injected " + moment + " " + step);
+      assertThat(fault.struck()).isTrue();
     }
     Lake.write(users(directory, 2), rows);
     assertPublished(directory, rows);
@@ -86,6 +87,7 @@ abstract class PublishContract {
     try (Faults.Armed fault = Faults.throwAt("files.publish", "before", 2)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows))
           .hasStackTraceContaining("injected");
+      assertThat(fault.struck()).isTrue();
     }
     assertThat(Lake.visible(directory)).hasSize(1);
     assertThat(Lake.byManifest(directory)).containsExactlyInAnyOrderElementsOf(rows);
@@ -106,7 +108,6 @@ abstract class PublishContract {
       List<Future<Manifest>> results = new ArrayList<>();
       for (int a = 1; a <= attempts; a++) {
         SinkContext context = Lake.context(1, 0, a);
-        Lake.write(users(newDirectory(), a), List.of()); // warms up what is loaded lazily
         List<io.beamhouse.io.core.manifest.StagedFile> staged =
             Staging.stage(directory, context, format, Lake.rows(a * 100L, a * 100L + 30), 10);
         results.add(
@@ -170,6 +171,7 @@ abstract class PublishContract {
     List<Row> rows = Lake.rows(0, 20);
     try (Faults.Armed fault = Faults.throwAt("files.publish", "before", 2)) {
       assertThatThrownBy(() -> Lake.write(users(directory, 1), rows)).isNotNull();
+      assertThat(fault.struck()).isTrue();
     }
     CsvFormat format = new CsvFormat(CsvOptions.DEFAULT, Compression.NONE);
     Staging.stage(directory, Lake.context(2, 0, 1), format, rows, 100);

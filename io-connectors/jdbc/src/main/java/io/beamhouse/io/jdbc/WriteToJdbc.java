@@ -30,7 +30,7 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
   @Evolving
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  public abstract static class Config implements ConnectionKeys {
+  public abstract static class Config extends ConnectionKeys {
     @SchemaFieldDescription("table or schema.table, which must exist.")
     public abstract String getTable();
 
@@ -123,6 +123,11 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
     problems.throwIfAny();
     ErrorHandling handling = config.getErrorHandling();
     return new IncrementalWrite(write, handling == null ? "" : handling.getOutput());
+  }
+
+  @Override
+  public List<String> outputCollectionNames() {
+    return List.of();
   }
 
   @Override

@@ -119,6 +119,7 @@ final class MergeCommit {
         files.stream().filter(FileOutcome::rewritten).map(FileOutcome::file).toList();
     Map<String, String> info = new LinkedHashMap<>(plan.target().info());
     info.put(TOKEN, plan.target().token());
+    info.putAll(MergeOutcome.info(counts()));
     CommitRequest request =
         CommitRequest.on(table, "MERGE")
             .withAdds(adds)

@@ -65,6 +65,18 @@ public record MergeOutcome(
     return value == null ? 0 : value;
   }
 
+  /** For the increment protocol, in the commit's info. */
+  static Map<String, String> info(MergeCounts counts) {
+    Map<String, String> info = new TreeMap<>();
+    info.put("count.written", Long.toString(counts.inserted() + counts.updated()));
+    info.put("count.inserted", Long.toString(counts.inserted()));
+    info.put("count.updated", Long.toString(counts.updated()));
+    info.put("count.deleted", Long.toString(counts.deleted()));
+    info.put("count.unchanged", Long.toString(counts.unchanged()));
+    info.put("count.superseded", Long.toString(counts.superseded()));
+    return info;
+  }
+
   /** For the table's history: Spark's names for a MERGE, and our own. */
   static Map<String, String> metrics(long changesIn, MergeCounts counts, int added, int removed) {
     Map<String, String> metrics = new TreeMap<>();

@@ -1,9 +1,10 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
-import io.beamhouse.core.row.RowTypes;
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.io.delta.data.PartitionValues;
 import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.DataFiles;
 import io.beamhouse.io.delta.log.DeltaLog;
@@ -81,13 +82,16 @@ final class MergePlanner {
   }
 
   private TableSnapshot create() {
+    Problems problems = new Problems();
+    PartitionValues.check(shape.stored(), target.partitionColumns(), problems);
+    problems.throwIfAny();
     return log.create(
         new TableDefinition(
             shape.stored(),
             target.partitionColumns(),
             target.properties(),
             target.comment(),
-            RowTypes.decimal(38, 18)));
+            null));
   }
 
   /** Small buckets are put into one file together. */

@@ -45,11 +45,13 @@ record MergeShape(
       List<String> sequence,
       @Nullable DeleteWhen deleteWhen,
       List<String> ignored,
-      List<String> dropped)
+      List<String> dropped,
+      Schema.@Nullable FieldType plainDecimal)
       implements Serializable {}
 
   /** Resolves {@code choice} against the changes' schema; throws with every problem at once. */
-  static MergeShape of(Schema changes, Choice choice) {
+  static MergeShape of(Schema rows, Choice choice) {
+    Schema changes = withDecimals(rows, choice.plainDecimal());
     check(changes, choice);
     List<ColumnType> types = new ArrayList<>();
     List<Integer> fields = new ArrayList<>();
@@ -81,6 +83,20 @@ record MergeShape(
         choice.deleteWhen() == null ? -1 : changes.indexOf(deleteColumn));
   }
 
+  /** Gives fields of type DECIMAL, which have no precision, the one that was chosen. */
+  private static Schema withDecimals(Schema rows, Schema.@Nullable FieldType plainDecimal) {
+    if (plainDecimal == null) {
+      return rows;
+    }
+    Schema.Builder schema = Schema.builder();
+    for (Field field : rows.getFields()) {
+      boolean plain = field.getType().getTypeName() == Schema.TypeName.DECIMAL;
+      schema.addField(
+          plain ? field.withType(plainDecimal.withNullable(field.getType().getNullable())) : field);
+    }
+    return schema.build();
+  }
+
   private static int[] indexes(Schema schema, List<String> names) {
     return names.stream().mapToInt(schema::indexOf).toArray();
   }
@@ -102,19 +118,21 @@ record MergeShape(
     }
     for (Field field : changes.getFields()) {
       if (!choice.dropped().contains(field.getName()) && ColumnType.of(field.getType()).isEmpty()) {
-        problems.add(
-            "changes",
-            "column '"
-                + field.getName()
-                + "' is "
-                + field.getType().getTypeName()
-                + "; a merge writes flat columns only, so flatten it, turn it into text or drop it");
+        problems.add("changes", unsuitable(field));
       }
     }
     if (choice.deleteWhen() != null) {
       choice.deleteWhen().problem(changes).ifPresent(what -> problems.add("delete_when", what));
     }
     problems.throwIfAny();
+  }
+
+  private static String unsuitable(Field field) {
+    String column = "column '" + field.getName() + "' is " + field.getType().getTypeName();
+    return field.getType().getTypeName() == Schema.TypeName.DECIMAL
+        ? column + " without precision; choose one for all with decimal: DECIMAL(p,s)"
+        : column
+            + "; a merge writes flat columns only, so flatten it, turn it into text or drop it";
   }
 
   private static void checkNames(

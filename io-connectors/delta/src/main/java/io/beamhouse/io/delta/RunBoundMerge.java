@@ -1,0 +1,68 @@
+package io.beamhouse.io.delta;
+
+import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Delivery;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.SinkContext;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** A merge that the increment protocol binds to its runs; unbound it is a run of its own. */
+final class RunBoundMerge extends SchemaTransform implements IncrementalSink {
+  private final DeltaMerge merge;
+  private final @Nullable String refusedOutput;
+
+  /** {@code refusedOutput} names the output of rows that cannot be merged; null fails on them. */
+  RunBoundMerge(DeltaMerge merge, @Nullable String refusedOutput) {
+    this.merge = merge;
+    this.refusedOutput = refusedOutput;
+  }
+
+  @Override
+  public PCollectionRowTuple expand(PCollectionRowTuple input) {
+    DeltaMerge applied = refusedOutput == null ? merge : merge.withRefusedRows();
+    DeltaMergeResult result = input.getSinglePCollection().apply("Merge", applied);
+    PCollectionRowTuple output = PCollectionRowTuple.of("output", result.commit());
+    return result.refused().isPresent()
+        ? output.and(refusedOutput, result.refused().get())
+        : output;
+  }
+
+  @Override
+  public Delivery delivery() {
+    return Delivery.TXN;
+  }
+
+  @Override
+  public String target() {
+    return "delta " + merge.table();
+  }
+
+  @Override
+  public Optional<String> targetId() {
+    return state().targetId();
+  }
+
+  @Override
+  public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
+    return new RunBoundMerge(merge.withRun(context), refusedOutput);
+  }
+
+  @Override
+  public Optional<Committed> committed(SinkContext context) {
+    return state().committed(context);
+  }
+
+  @Override
+  public OptionalLong newestRun(String stateId, String sinkId) {
+    return state().newestRun(stateId, sinkId);
+  }
+
+  private DeltaSinkState state() {
+    return new DeltaSinkState(merge.table());
+  }
+}
