@@ -216,8 +216,7 @@ final class KillWorld implements AutoCloseable {
       assertThat(report.at("/sinks/" + sink + "/counts/written").asLong())
           .as("report of run %s of %s", run, job)
           .isEqualTo(published.getOrDefault(run, 0L));
-      for (String outcome :
-          List.of("inserted", "updated", "deleted", "unchanged", "superseded")) {
+      for (String outcome : List.of("inserted", "updated", "deleted", "unchanged", "superseded")) {
         merged += report.at("/sinks/silver/counts/" + outcome).asLong();
       }
       run++;
