@@ -1,4 +1,4 @@
--- Everything fixed, so that databases made of this are equal.
+-- Everything fixed, so that databases made of this are equal; the cursors lie in 2024.
 CREATE TABLE users (
   user_id    bigint PRIMARY KEY,
   email      text NOT NULL,

@@ -2,10 +2,10 @@ package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
 import io.beamhouse.transforms.UnionRows;

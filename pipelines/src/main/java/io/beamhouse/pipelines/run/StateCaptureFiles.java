@@ -1,7 +1,7 @@
 package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.io.core.increment.CaptureSink;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.files.FilesIO;
 import io.beamhouse.io.files.ReadManifest;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.beamhouse.core.provider.TransformProvider;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.pipelines.reference.Reference;
 import io.beamhouse.pipelines.spec.ConfigRows;
 import io.beamhouse.pipelines.testing.Specs;
 import java.util.ArrayList;

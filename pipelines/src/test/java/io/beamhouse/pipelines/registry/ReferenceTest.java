@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.pipelines.reference.Reference;
 import io.beamhouse.pipelines.spec.SpecJsonSchema;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -57,9 +57,6 @@ import org.apache.beam.sdk.values.Row;
  */
 @Evolving
 public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeResult> {
-  private static final int BUCKETS = 64;
-  private static final String DELETED = "_deleted";
-
   private final MergeSettings settings;
   private final boolean quarantine;
 
@@ -69,24 +66,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   }
 
   static DeltaMerge into(String table) {
-    return new DeltaMerge(
-        new MergeSettings(
-            table,
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of(DELETED),
-            UUID.randomUUID().toString(),
-            null,
-            Map.of(),
-            BUCKETS,
-            Compression.ZSTD,
-            List.of(),
-            Map.of(),
-            null,
-            null),
-        false);
+    return new DeltaMerge(MergeSettings.into(table), false);
   }
 
   /** The columns that name a row; required. Any type but floats and doubles; never null. */
@@ -96,7 +76,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** See {@link #withKeys(String...)}. */
   public DeltaMerge withKeys(List<String> columns) {
-    return new DeltaMerge(settings.withKeys(List.copyOf(columns)), quarantine);
+    return with(settings.toBuilder().keys(List.copyOf(columns)));
   }
 
   /** The columns that order the changes of a key, the first one most; null comes first. */
@@ -106,7 +86,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** See {@link #withSequenceBy(String...)}. */
   public DeltaMerge withSequenceBy(List<String> columns) {
-    return new DeltaMerge(settings.withSequenceBy(List.copyOf(columns)), quarantine);
+    return with(settings.toBuilder().sequenceBy(List.copyOf(columns)));
   }
 
   /**
@@ -114,7 +94,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
    * {@code 'text'}, a whole number, {@code true} or {@code false}.
    */
   public DeltaMerge withDeleteWhen(String condition) {
-    return new DeltaMerge(settings.withDeleteWhen(condition), quarantine);
+    return with(settings.toBuilder().deleteWhen(condition));
   }
 
   /** Columns whose difference alone does not make a row changed. */
@@ -124,7 +104,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** See {@link #withIgnoredColumns(String...)}. */
   public DeltaMerge withIgnoredColumns(List<String> columns) {
-    return new DeltaMerge(settings.withIgnored(List.copyOf(columns)), quarantine);
+    return with(settings.toBuilder().ignored(List.copyOf(columns)));
   }
 
   /** Columns of the changes that are not stored; {@code _deleted} by default. */
@@ -134,7 +114,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** See {@link #withDroppedColumns(String...)}. */
   public DeltaMerge withDroppedColumns(List<String> columns) {
-    return new DeltaMerge(settings.withDropped(List.copyOf(columns)), quarantine);
+    return with(settings.toBuilder().dropped(List.copyOf(columns)));
   }
 
   /**
@@ -142,20 +122,22 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
    * above the newest of the application is skipped.
    */
   public DeltaMerge withTransaction(String appId, long version) {
-    return new DeltaMerge(
-        settings.withTransaction(WriterTransaction.of(appId, version)), quarantine);
+    return with(settings.toBuilder().transaction(WriterTransaction.of(appId, version)));
   }
 
   /** Binds the merge to a run of the increment protocol. */
   DeltaMerge withRun(SinkContext context) {
     WriterTransaction transaction = DeltaSinkState.transaction(context);
     String attempt = transaction.appId() + "/" + context.run() + "/" + context.attempt();
-    return new DeltaMerge(
-        settings
-            .withTransaction(transaction)
-            .withToken(token(attempt))
-            .withInfo(DeltaSinkState.info(context)),
-        quarantine);
+    return with(
+        settings.toBuilder()
+            .transaction(transaction)
+            .token(token(attempt))
+            .info(DeltaSinkState.info(context)));
+  }
+
+  private DeltaMerge with(MergeSettings.Builder changed) {
+    return new DeltaMerge(changed.build(), quarantine);
   }
 
   private static String token(String name) {
@@ -164,18 +146,18 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** Names this merge, so that running it again under the same token changes nothing. */
   public DeltaMerge withRunToken(String token) {
-    return new DeltaMerge(settings.withToken(token(token)), quarantine)
+    return with(settings.toBuilder().token(token(token)))
         .withTransaction("beamhouse-run/" + token, 1);
   }
 
   /** Into how many buckets the changes are split, 64 by default; a bucket is held in memory. */
   public DeltaMerge withBuckets(int buckets) {
-    return new DeltaMerge(settings.withBuckets(buckets), quarantine);
+    return with(settings.toBuilder().buckets(buckets));
   }
 
   /** Compression of data files; default zstd. */
   public DeltaMerge withCompression(Compression compression) {
-    return new DeltaMerge(settings.withCompression(compression), quarantine);
+    return with(settings.toBuilder().compression(compression));
   }
 
   /** Partition columns of a table that is created. */
@@ -185,17 +167,17 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   /** See {@link #withPartitionColumns(String...)}. */
   public DeltaMerge withPartitionColumns(List<String> columns) {
-    return new DeltaMerge(settings.withPartitionColumns(List.copyOf(columns)), quarantine);
+    return with(settings.toBuilder().partitionColumns(List.copyOf(columns)));
   }
 
   /** Properties of a table that is created, such as {@code delta.checkpointInterval}. */
   public DeltaMerge withTableProperties(Map<String, String> properties) {
-    return new DeltaMerge(settings.withProperties(properties), quarantine);
+    return with(settings.toBuilder().properties(properties));
   }
 
   /** Comment of a table that is created. */
   public DeltaMerge withComment(String comment) {
-    return new DeltaMerge(settings.withComment(comment), quarantine);
+    return with(settings.toBuilder().comment(comment));
   }
 
   /**
@@ -203,7 +185,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
    * RowTypes.decimal(38, 18)}; refused without this.
    */
   public DeltaMerge withPlainDecimalsAs(FieldType decimal) {
-    return new DeltaMerge(settings.withPlainDecimal(decimal), quarantine);
+    return with(settings.toBuilder().plainDecimal(decimal));
   }
 
   /** Puts rows that cannot be merged into {@link DeltaMergeResult#refused} instead of failing. */

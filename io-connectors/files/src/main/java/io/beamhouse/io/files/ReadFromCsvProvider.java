@@ -32,7 +32,8 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
 
     @SchemaFieldDescription(
         "The records' fields as JSON: [{\"name\": \"id\", \"type\": \"INT64\"}, {\"name\": "
-            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that of the manifests, "
+            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that "
+            + "of the manifests, "
             + "else guessed from the first records.")
     @Nullable
     public abstract String getSchema();

@@ -108,7 +108,7 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
 
   @Override
   protected SchemaTransform from(Config config) {
-    return FilesSink.of(config.getPath(), () -> format(config), config.getMaxRowsPerFile());
+    return RunBoundFiles.of(config.getPath(), () -> format(config), config.getMaxRowsPerFile());
   }
 
   private static CsvFormat format(Config config) {

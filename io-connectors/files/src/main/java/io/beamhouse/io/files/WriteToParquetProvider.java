@@ -87,7 +87,7 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
 
   @Override
   protected SchemaTransform from(Config config) {
-    return FilesSink.of(
+    return RunBoundFiles.of(
         config.getPath(), () -> format(config.getCompression()), config.getMaxRowsPerFile());
   }
 

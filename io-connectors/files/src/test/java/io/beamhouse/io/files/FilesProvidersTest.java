@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.provider.TransformProvider;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.testing.BeamTest;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -157,6 +157,36 @@ class FormatsPropertyTest {
     }
   }
 
+  @Property(tries = 500)
+  void aDamagedJsonFileLosesNoRowInSilence(@ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    Schema schema = Schema.builder().addInt64Field("id").addNullableStringField("text").build();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      rows.add(Row.withSchema(schema).addValues(1000L + i, i % 3 == 0 ? null : "a\n" + i).build());
+    }
+    write(new JsonFormat(Compression.NONE), schema, rows);
+    byte[] bytes = Files.readAllBytes(file);
+    List<String> lines = Files.readAllLines(file);
+    int at = random.nextInt(bytes.length);
+    bytes[at] ^= (byte) (1 << random.nextInt(8));
+    Files.write(file, bytes);
+
+    List<Row> good = new ArrayList<>();
+    List<String> raw = new ArrayList<>();
+    read(new JsonRead(MAX_RECORD), schema, good, raw);
+    int offset = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      int end = offset + lines.get(i).length() + 1;
+      boolean touched = at >= offset && at < end;
+      if (!touched) {
+        boolean found = good.contains(rows.get(i)) || String.join("\n", raw).contains(lines.get(i));
+        assertThat(found).as("line %d, damage at %d", i, at).isTrue();
+      }
+      offset = end;
+    }
+  }
+
   private static String csv(Row row) {
     String text = row.getString("text");
     boolean quote = text.contains("\"");

@@ -244,6 +244,27 @@ class ReadTextFilesTest {
   }
 
   @Test
+  void parquetColumnsThatMayNotBeNullAreHeldToIt() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ParquetFormat format =
+        new ParquetFormat(io.beamhouse.io.parquet.ParquetWriteOptions.defaults());
+    try (var parquet = format.open(bytes, SCHEMA)) {
+      parquet.write(row(1L, null));
+    }
+    Schema required = Schema.builder().addInt64Field("id").addStringField("name").build();
+    assertThatThrownBy(() -> Lake.read(file(new ParquetRead(), required, bytes.toByteArray())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("name");
+    Schema more = Schema.builder().addInt64Field("id").addStringField("absent").build();
+    assertThatThrownBy(() -> Lake.read(file(new ParquetRead(), more, bytes.toByteArray())))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("absent");
+    Schema nullable = Schema.builder().addNullableStringField("absent").addInt64Field("id").build();
+    assertThat(Lake.read(file(new ParquetRead(), nullable, bytes.toByteArray())))
+        .containsExactly(Row.withSchema(nullable).addValues(null, 1L).build());
+  }
+
+  @Test
   void layoutsThatCannotBeReadAreRefusedWithEveryMistake() {
     assertThatThrownBy(() -> new CsvOptions("ab", "", true, "\n", "§", "UTF-16"))
         .isInstanceOfSatisfying(SpecException.class, e -> assertThat(e.problems()).hasSize(4));

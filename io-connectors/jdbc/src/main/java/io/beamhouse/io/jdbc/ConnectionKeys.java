@@ -1,5 +1,6 @@
 package io.beamhouse.io.jdbc;
 
+import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.secret.SecretRef;
 import java.time.Duration;
@@ -7,8 +8,12 @@ import java.util.Map;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The keys about the connection, which every JDBC transform has. */
-abstract class ConnectionKeys {
+/**
+ * The keys about the connection, which every JDBC transform has. A class, since Beam finds no
+ * getters of interfaces; public, since Beam's generated code calls them.
+ */
+@Internal
+public abstract class ConnectionKeys {
   @SchemaFieldDescription("JDBC url without a password: jdbc:postgresql://host/database.")
   public abstract String getUrl();
 

@@ -196,7 +196,10 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
               ? target.dialect().upsert(target.table(), columns)
               : columns.insert(target.dialect(), target.table());
       PCollectionTuple written = write(input, target, sql, false);
-      return result(input, written, written.get(WriteBatches.WriteFn.PARTS).apply(Values.create()));
+      return result(
+          input,
+          written,
+          written.get(WriteBatches.WriteFn.PARTS).apply("rows of a bundle", Values.create()));
     }
     SinkContext context = context();
     if (context == null) {
@@ -254,7 +257,7 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
         .apply("by key", ParDo.of(new LatestRow.KeyFn(schema, indexes)))
         .setCoder(KvCoder.of(ByteArrayCoder.of(), RowCoder.of(schema)))
         .apply("latest", Combine.perKey(new LatestRow.HighestFn(schema, order)))
-        .apply(Values.create())
+        .apply("without key", Values.create())
         .setRowSchema(schema);
   }
 

@@ -1,11 +1,14 @@
 package io.beamhouse.runners.spark;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.testing.DeltaTables;
 import io.beamhouse.testing.RowsAssert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -13,11 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.values.Row;
 
 /** What the two YouFlix specs leave in a directory. */
 final class Lake {
+  /** In the order in which they are run. */
+  static final List<String> SPECS = List.of("bronze", "silver");
+
+  private static final Pattern NOW = Pattern.compile("20(2[5-9]|[3-9][0-9])-[-0-9T:.]+Z");
+
   private final Path root;
   private final String database;
 
@@ -57,6 +66,13 @@ final class Lake {
     }
   }
 
+  /** Checks silver against the source, bronze and the reports against an undisturbed run's. */
+  void assertEquals(Lake clean, YouFlix youFlix) throws Exception {
+    assertSilverEqualsSource(youFlix);
+    assertThat(bronze()).isEqualTo(clean.bronze());
+    assertThat(counts()).isEqualTo(clean.counts()).isNotEmpty();
+  }
+
   /** Checks that silver equals the source, row by row. */
   void assertSilverEqualsSource(YouFlix youFlix) throws SQLException {
     for (String table : YouFlix.TABLES) {
@@ -70,7 +86,10 @@ final class Lake {
     return DeltaTables.at(root.resolve("silver/youflix/" + table));
   }
 
-  /** Returns the lines of all bronze files that a glob sees, sorted, by table. */
+  /**
+   * Returns the lines of all bronze files that a glob sees, sorted, by table; times of this test
+   * are replaced.
+   */
   Map<String, List<String>> bronze() throws IOException {
     Map<String, List<String>> lines = new TreeMap<>();
     for (String table : YouFlix.TABLES) {
@@ -78,13 +97,34 @@ final class Lake {
       try (Stream<Path> files = Files.list(root.resolve("bronze/youflix/" + table))) {
         for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".csv")).toList()) {
           List<String> content = Files.readAllLines(file);
-          all.addAll(content.subList(1, content.size()));
+          for (String line : content.subList(1, content.size())) {
+            all.add(NOW.matcher(line).replaceAll("(now)"));
+          }
         }
       }
       all.sort(null);
       lines.put(table, all);
     }
     return lines;
+  }
+
+  /** Returns everything that readers can see: published files, commits and reports. */
+  Map<String, String> contents() throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = root.relativize(file).toString();
+        boolean visible =
+            (name.startsWith("bronze") && name.endsWith(".csv") && !name.contains("_staging"))
+                || name.contains("_delta_log")
+                || name.endsWith("done.json")
+                || name.contains("manifest");
+        if (visible) {
+          contents.put(name, Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+    }
+    return contents;
   }
 
   /** Returns the outcome counts of every run's report, by state and run. */

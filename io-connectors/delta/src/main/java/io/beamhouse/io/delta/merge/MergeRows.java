@@ -1,14 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.Quarantined;
-import io.beamhouse.io.delta.log.DataFile;
-import java.io.IOException;
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -16,7 +9,6 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -30,7 +22,6 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The graph of a merge: changes are shuffled once, as bytes; after that only names of files and
@@ -48,7 +39,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
   /** Rows that cannot be merged, if {@code quarantine} is set. */
   public static final TupleTag<Row> REFUSED = new TupleTag<>() {};
 
-  private static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>() {};
+  static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>() {};
 
   private final MergeSettings settings;
   private final boolean quarantine;
@@ -73,20 +64,22 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
             .apply("Global", Window.into(new GlobalWindows()))
             .apply(
                 "Encode",
-                ParDo.of(new EncodeFn(shape, target.buckets(), quarantine, refusedSchema))
+                ParDo.of(
+                        new MergeStages.EncodeFn(
+                            shape, target.buckets(), quarantine, refusedSchema))
                     .withOutputTags(CHANGES, TupleTagList.of(REFUSED)));
     PCollection<MergeOutcome> outcome =
         assign(store(encoded.get(CHANGES), target), target, shape)
-            .apply("MatchFiles", ParDo.of(new MatchFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MatchedFile.class)))
+            .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
             .apply("AllFiles", GroupByKey.create())
-            .apply("Settle", ParDo.of(new SettleFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(GroupTask.class)))
+            .apply("Settle", ParDo.of(new MergeStages.SettleFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.GroupTask.class)))
             .apply("Groups", GroupByKey.create())
-            .apply("WriteInserts", ParDo.of(new RemainderFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(WrittenGroup.class)))
+            .apply("WriteInserts", ParDo.of(new MergeStages.RemainderFn()))
+            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.WrittenGroup.class)))
             .apply("AllGroups", GroupByKey.create())
-            .apply("Commit", ParDo.of(new CommitFn()))
+            .apply("Commit", ParDo.of(new MergeStages.CommitFn()))
             .setCoder(RecordCoder.of(MergeOutcome.class));
     return PCollectionTuple.of(OUTCOME, outcome)
         .and(REFUSED, encoded.get(REFUSED).setRowSchema(refusedSchema));
@@ -99,7 +92,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
         changes
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
             .apply("Buckets", GroupByKey.create())
-            .apply("StoreChanges", ParDo.of(new StoreFn(target.workDirectory())))
+            .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(target.workDirectory())))
             .setCoder(coder);
     // An empty merge commits too, so there is always something to plan.
     PCollection<StoredBucket> always =
@@ -107,218 +100,14 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     return PCollectionList.of(stored).and(always).apply("Stored", Flatten.pCollections());
   }
 
-  private static PCollection<KV<String, Iterable<FileTask>>> assign(
+  private static PCollection<KV<String, Iterable<MergeStages.FileTask>>> assign(
       PCollection<StoredBucket> stored, Target target, MergeShape shape) {
     return stored
-        .apply("ToPlanner", ParDo.of(new ToOneFn()))
+        .apply("ToPlanner", ParDo.of(new MergeStages.ToOneFn()))
         .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(StoredBucket.class)))
         .apply("AllBuckets", GroupByKey.create())
-        .apply("Plan", ParDo.of(new PlanFn(target, shape)))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(FileTask.class)))
+        .apply("Plan", ParDo.of(new MergeStages.PlanFn(target, shape)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(MergeStages.FileTask.class)))
         .apply("Files", GroupByKey.create());
-  }
-
-  /** Turns rows into changes and finds their bucket. */
-  static final class EncodeFn extends DoFn<Row, KV<Integer, byte[]>> {
-    private final MergeShape shape;
-    private final int buckets;
-    private final boolean quarantine;
-    private final Schema refusedSchema;
-    private transient ChangeEncoder encoder;
-
-    EncodeFn(MergeShape shape, int buckets, boolean quarantine, Schema refusedSchema) {
-      this.shape = shape;
-      this.buckets = buckets;
-      this.quarantine = quarantine;
-      this.refusedSchema = refusedSchema;
-    }
-
-    @Setup
-    public void setup() {
-      encoder = new ChangeEncoder(shape);
-    }
-
-    @ProcessElement
-    public void process(@Element Row row, MultiOutputReceiver out) {
-      Optional<ChangeEncoder.Refusal> refusal = encoder.encode(row);
-      if (refusal.isEmpty()) {
-        byte[] change = encoder.change();
-        out.get(CHANGES).output(KV.of(Hash64.bucket(Change.hash(change), buckets), change));
-      } else if (quarantine) {
-        out.get(REFUSED).output(refused(row, refusal.get()));
-      } else {
-        throw new DataRefusedException(
-            "A change cannot be merged: "
-                + refusal.get().message()
-                + ". Repair the data, or set error_handling to put such rows aside.");
-      }
-    }
-
-    private Row refused(Row row, ChangeEncoder.Refusal refusal) {
-      return Row.withSchema(refusedSchema)
-          .addValues(row, refusal.message(), refusal.rule(), "MergeIntoDelta", null)
-          .build();
-    }
-  }
-
-  /** Stores a bucket; a second attempt writes a second file, and one of the records counts. */
-  static final class StoreFn extends DoFn<KV<Integer, Iterable<byte[]>>, StoredBucket> {
-    private final String directory;
-
-    StoreFn(String directory) {
-      this.directory = directory;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<StoredBucket> out)
-        throws IOException {
-      out.output(StoredBucket.store(bucket.getKey(), bucket.getValue(), directory));
-    }
-  }
-
-  /** Sends all to one worker. */
-  static final class ToOneFn extends DoFn<StoredBucket, KV<Integer, StoredBucket>> {
-    @ProcessElement
-    public void process(
-        @Element StoredBucket bucket, OutputReceiver<KV<Integer, StoredBucket>> out) {
-      out.output(KV.of(0, bucket));
-    }
-  }
-
-  /** A file to be matched; without a file it only carries the plan on. */
-  record FileTask(String plan, @Nullable DataFile file) implements Serializable {}
-
-  /** Pins the version of the table and names the files that may hold a key. */
-  static final class PlanFn
-      extends DoFn<KV<Integer, Iterable<StoredBucket>>, KV<String, FileTask>> {
-    private final Target target;
-    private final MergeShape shape;
-
-    PlanFn(Target target, MergeShape shape) {
-      this.target = target;
-      this.shape = shape;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<StoredBucket>> all, OutputReceiver<KV<String, FileTask>> out)
-        throws IOException {
-      MergePlan plan = new MergePlanner(target, shape).plan(all.getValue());
-      String path = WorkFiles.writeObject(plan.workDirectory(), "plan", plan);
-      out.output(KV.of("", new FileTask(path, null)));
-      MergePlanner.touched(
-          plan, file -> out.output(KV.of(file.logPath(), new FileTask(path, file))));
-    }
-  }
-
-  /** What was found in a file; without an outcome it only carries the plan on. */
-  record MatchedFile(String plan, @Nullable FileOutcome outcome) implements Serializable {}
-
-  /** Matches and rewrites a file under a new name. */
-  static final class MatchFn
-      extends DoFn<KV<String, Iterable<FileTask>>, KV<Integer, MatchedFile>> {
-    @ProcessElement
-    public void process(
-        @Element KV<String, Iterable<FileTask>> tasks, OutputReceiver<KV<Integer, MatchedFile>> out)
-        throws IOException {
-      FileTask task = tasks.getValue().iterator().next();
-      if (task.file() == null) {
-        out.output(KV.of(0, new MatchedFile(task.plan(), null)));
-        return;
-      }
-      MergePlan plan = WorkFiles.readObject(task.plan(), MergePlan.class);
-      try (ChangeStore store = plan.openStore()) {
-        FileOutcome outcome = new FileMerge(plan, store).run(task.file());
-        if (outcome != null) {
-          out.output(KV.of(0, new MatchedFile(task.plan(), outcome)));
-        }
-      }
-    }
-  }
-
-  /** A group of changes whose rest is to be written; group -1 only carries the files on. */
-  record GroupTask(String plan, String outcomes, int group) implements Serializable {}
-
-  /** All outcomes of files, as they are stored for the last stages. */
-  record Outcomes(List<FileOutcome> files) implements Serializable {}
-
-  /** Waits for all files and starts the groups. */
-  static final class SettleFn
-      extends DoFn<KV<Integer, Iterable<MatchedFile>>, KV<Integer, GroupTask>> {
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<MatchedFile>> all, OutputReceiver<KV<Integer, GroupTask>> out)
-        throws IOException {
-      String planPath = "";
-      ArrayList<FileOutcome> outcomes = new ArrayList<>();
-      for (MatchedFile file : all.getValue()) {
-        if (file.outcome() == null) {
-          planPath = file.plan();
-        } else {
-          outcomes.add(file.outcome());
-        }
-      }
-      MergePlan plan = WorkFiles.readObject(planPath, MergePlan.class);
-      String path = WorkFiles.writeObject(plan.workDirectory(), "outcomes", new Outcomes(outcomes));
-      out.output(KV.of(-1, new GroupTask(planPath, path, -1)));
-      for (int group = 0; group < Remainder.groups(plan).size(); group++) {
-        out.output(KV.of(group, new GroupTask(planPath, path, group)));
-      }
-    }
-  }
-
-  /** What was written for a group; without an outcome it only carries the files on. */
-  record WrittenGroup(String plan, String outcomes, Remainder.@Nullable Outcome outcome)
-      implements Serializable {}
-
-  /** Writes the changes of a group that no file holds. */
-  static final class RemainderFn
-      extends DoFn<KV<Integer, Iterable<GroupTask>>, KV<Integer, WrittenGroup>> {
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<GroupTask>> tasks,
-        OutputReceiver<KV<Integer, WrittenGroup>> out)
-        throws IOException {
-      GroupTask task = tasks.getValue().iterator().next();
-      if (task.group() < 0) {
-        out.output(KV.of(0, new WrittenGroup(task.plan(), task.outcomes(), null)));
-        return;
-      }
-      MergePlan plan = WorkFiles.readObject(task.plan(), MergePlan.class);
-      Settled settled = Settled.of(WorkFiles.readObject(task.outcomes(), Outcomes.class).files());
-      List<TombstoneFile> remembered =
-          plan.shape().sequenced()
-              ? new Tombstones(plan.target().path(), plan.shape()).valid(plan.table())
-              : List.of();
-      try (ChangeStore store = plan.openStore()) {
-        Remainder.Outcome outcome =
-            new Remainder(plan, store, remembered)
-                .run(task.group(), settled.settled(), settled.moved(), true);
-        out.output(KV.of(0, new WrittenGroup(task.plan(), task.outcomes(), outcome)));
-      } finally {
-        Tombstones.close(remembered);
-      }
-    }
-  }
-
-  /** Commits; run again, it finds its own commit. */
-  static final class CommitFn extends DoFn<KV<Integer, Iterable<WrittenGroup>>, MergeOutcome> {
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<WrittenGroup>> all, OutputReceiver<MergeOutcome> out)
-        throws IOException {
-      List<Remainder.Outcome> rests = new ArrayList<>();
-      WrittenGroup any = null;
-      for (WrittenGroup group : all.getValue()) {
-        any = group;
-        if (group.outcome() != null) {
-          rests.add(group.outcome());
-        }
-      }
-      MergePlan plan = WorkFiles.readObject(any.plan(), MergePlan.class);
-      List<FileOutcome> files = WorkFiles.readObject(any.outcomes(), Outcomes.class).files();
-      out.output(new MergeCommit(plan, files, rests).run());
-    }
   }
 }

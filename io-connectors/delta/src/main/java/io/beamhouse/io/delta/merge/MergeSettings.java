@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta.merge;
 
+import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.storage.Storage;
@@ -8,351 +9,159 @@ import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/**
- * All that a merge is told, as its user says it.
- *
- * @param table path of the table
- * @param keys columns that name a row
- * @param sequenceBy columns that order the changes of a key
- * @param deleteWhen see {@link DeleteWhen}; null: no change deletes
- * @param ignored columns whose difference alone does not change a row
- * @param dropped columns that are not stored
- * @param token names this merge among all of the table
- * @param transaction makes the merge happen once
- * @param info our own facts for the table's history
- * @param buckets into how many the changes are split
- * @param compression of data files
- * @param partitionColumns of a table that is created
- * @param properties of a table that is created
- * @param comment of a table that is created
- * @param plainDecimal what decimals without precision are stored as; null refuses them
- */
+/** All that a merge is told, as its user says it. */
 @Internal
-public record MergeSettings(
-    String table,
-    List<String> keys,
-    List<String> sequenceBy,
-    @Nullable String deleteWhen,
-    List<String> ignored,
-    List<String> dropped,
-    String token,
-    @Nullable WriterTransaction transaction,
-    Map<String, String> info,
-    int buckets,
-    Compression compression,
-    List<String> partitionColumns,
-    Map<String, String> properties,
-    @Nullable String comment,
-    Schema.@Nullable FieldType plainDecimal)
-    implements Serializable {
+@AutoValue
+public abstract class MergeSettings implements Serializable {
+  private static final int BUCKETS = 64;
   private static final int MAX_BUCKETS = 65_536;
+  private static final String DELETED = "_deleted";
 
-  public MergeSettings {
-    if (buckets < 1 || buckets > MAX_BUCKETS) {
-      throw new SpecException("buckets", "found " + buckets + "; allowed are 1 to " + MAX_BUCKETS);
+  /** A merge into {@code table} with all defaults, under a token of its own. */
+  public static MergeSettings into(String table) {
+    return new AutoValue_MergeSettings.Builder()
+        .table(table)
+        .keys(List.of())
+        .sequenceBy(List.of())
+        .ignored(List.of())
+        .dropped(List.of(DELETED))
+        .token(UUID.randomUUID().toString())
+        .info(Map.of())
+        .buckets(BUCKETS)
+        .compression(Compression.ZSTD)
+        .partitionColumns(List.of())
+        .properties(Map.of())
+        .build();
+  }
+
+  /** Path of the table. */
+  public abstract String table();
+
+  /** Columns that name a row. */
+  public abstract List<String> keys();
+
+  /** Columns that order the changes of a key. */
+  public abstract List<String> sequenceBy();
+
+  /** See {@link DeleteWhen}; null: no change deletes. */
+  public abstract @Nullable String deleteWhen();
+
+  /** Columns whose difference alone does not change a row. */
+  public abstract List<String> ignored();
+
+  /** Columns that are not stored. */
+  public abstract List<String> dropped();
+
+  /** Names this merge among all of the table. */
+  public abstract String token();
+
+  /** Makes the merge happen once. */
+  public abstract @Nullable WriterTransaction transaction();
+
+  /** Our own facts for the table's history. */
+  public abstract Map<String, String> info();
+
+  /** Into how many the changes are split. */
+  public abstract int buckets();
+
+  /** Of data files. */
+  public abstract Compression compression();
+
+  /** Of a table that is created. */
+  public abstract List<String> partitionColumns();
+
+  /** Of a table that is created. */
+  public abstract Map<String, String> properties();
+
+  /** Of a table that is created. */
+  public abstract @Nullable String comment();
+
+  /** What decimals without precision are stored as; null refuses them. */
+  public abstract Schema.@Nullable FieldType plainDecimal();
+
+  public abstract Builder toBuilder();
+
+  /** Changes some settings. */
+  @AutoValue.Builder
+  public abstract static class Builder {
+    public abstract Builder table(String table);
+
+    public abstract Builder keys(List<String> columns);
+
+    public abstract Builder sequenceBy(List<String> columns);
+
+    public abstract Builder deleteWhen(@Nullable String condition);
+
+    public abstract Builder ignored(List<String> columns);
+
+    public abstract Builder dropped(List<String> columns);
+
+    public abstract Builder token(String token);
+
+    public abstract Builder transaction(@Nullable WriterTransaction transaction);
+
+    public abstract Builder info(Map<String, String> info);
+
+    public abstract Builder buckets(int buckets);
+
+    public abstract Builder compression(Compression compression);
+
+    public abstract Builder partitionColumns(List<String> columns);
+
+    public abstract Builder properties(Map<String, String> properties);
+
+    public abstract Builder comment(@Nullable String comment);
+
+    public abstract Builder plainDecimal(Schema.@Nullable FieldType decimal);
+
+    abstract MergeSettings autoBuild();
+
+    /** Throws SpecException for what is wrong by itself. */
+    public MergeSettings build() {
+      MergeSettings settings = autoBuild();
+      if (settings.buckets() < 1 || settings.buckets() > MAX_BUCKETS) {
+        throw new SpecException(
+            "buckets", "found " + settings.buckets() + "; allowed are 1 to " + MAX_BUCKETS);
+      }
+      if (settings.deleteWhen() != null) {
+        DeleteWhen.parse(settings.deleteWhen());
+      }
+      return settings;
     }
-    if (deleteWhen != null) {
-      DeleteWhen.parse(deleteWhen);
-    }
-  }
-
-  public MergeSettings withKeys(List<String> value) {
-    return new MergeSettings(
-        table,
-        value,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withSequenceBy(List<String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        value,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withDeleteWhen(String value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        value,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withIgnored(List<String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        value,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withDropped(List<String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        value,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withToken(String value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        value,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withTransaction(WriterTransaction value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        value,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withInfo(Map<String, String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        value,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withBuckets(int value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        value,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withCompression(Compression value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        value,
-        partitionColumns,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withPartitionColumns(List<String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        value,
-        properties,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withProperties(Map<String, String> value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        value,
-        comment,
-        plainDecimal);
-  }
-
-  public MergeSettings withComment(String value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        value,
-        plainDecimal);
-  }
-
-  public MergeSettings withPlainDecimal(Schema.FieldType value) {
-    return new MergeSettings(
-        table,
-        keys,
-        sequenceBy,
-        deleteWhen,
-        ignored,
-        dropped,
-        token,
-        transaction,
-        info,
-        buckets,
-        compression,
-        partitionColumns,
-        properties,
-        comment,
-        value);
   }
 
   MergeShape shape(Schema changes) {
     return MergeShape.of(
         changes,
         new MergeShape.Choice(
-            keys,
-            sequenceBy,
-            deleteWhen == null ? null : DeleteWhen.parse(deleteWhen),
-            ignored,
-            dropped,
-            plainDecimal));
+            keys(),
+            sequenceBy(),
+            deleteWhen() == null ? null : DeleteWhen.parse(deleteWhen()),
+            ignored(),
+            dropped(),
+            plainDecimal()));
   }
 
   Target target() {
     return new Target(
-        Storage.path(table).toString(),
-        token,
-        transaction,
-        info,
-        buckets,
+        Storage.path(table()).toString(),
+        token(),
+        transaction(),
+        info(),
+        buckets(),
         codec(),
-        partitionColumns,
-        properties,
-        comment);
+        partitionColumns(),
+        properties(),
+        comment());
   }
 
   private CompressionCodecName codec() {
-    return switch (compression) {
+    return switch (compression()) {
       case ZSTD -> CompressionCodecName.ZSTD;
       case SNAPPY -> CompressionCodecName.SNAPPY;
       case NONE -> CompressionCodecName.UNCOMPRESSED;

@@ -2,14 +2,15 @@ package io.beamhouse.io.delta.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.beamhouse.io.contract.ChildJvm;
 import io.beamhouse.io.delta.DeltaSpark;
+import io.beamhouse.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -88,17 +89,19 @@ class ConcurrentCommitsTest {
   void twoProcessesLoseAndDoubleNothing() throws Exception {
     String path = create("processes");
     LogWatch watch = new LogWatch(Path.of(path, "_delta_log"));
-    Path output = directory.resolve("children.log");
-    List<Process> children = new ArrayList<>();
+    List<ChildJvm> children = new ArrayList<>();
     for (String name : List.of("w0", "w1")) {
       children.add(
-          ChildJvm.start(
-              output, List.of(), ConcurrentCommitsTest.class.getName(), path, name, "25"));
+          ChildJvm.of(ConcurrentCommitsTest.class.getName())
+              .withArguments(path, name, "25")
+              .start());
     }
     watch.during(
         () -> {
-          for (Process child : children) {
-            assertThat(child.waitFor()).as(Files.readString(output)).isZero();
+          for (ChildJvm child : children) {
+            try (child) {
+              assertThat(child.waitFor(Duration.ofMinutes(2))).as(child.output()).isZero();
+            }
           }
           return children;
         });

@@ -18,7 +18,6 @@ import org.apache.beam.sdk.values.Row;
 
 /** The stages of a merge called one after the other, without a pipeline around them. */
 final class LocalMerge {
-  private final MergeSettings settings;
   private final Target target;
   private final MergeShape shape;
   private MergePlan plan;
@@ -26,30 +25,16 @@ final class LocalMerge {
   private final List<Remainder.Outcome> rests = new ArrayList<>();
 
   LocalMerge(MergeSettings settings, Schema schema) {
-    this.settings = settings;
-    this.target = settings.target();
+    String token = UUID.randomUUID().toString();
+    this.target = settings.toBuilder().token(token).build().target();
     this.shape = settings.shape(schema);
   }
 
-  static MergeSettings settings(String table, String... keys) {
-    return new MergeSettings(
-        table,
-        List.of(keys),
-        List.of(),
-        null,
-        List.of(),
-        List.of("_deleted"),
-        UUID.randomUUID().toString(),
-        null,
-        Map.of(),
-        4,
-        io.beamhouse.io.parquet.ParquetWriteOptions.Compression.ZSTD,
-        List.of(),
-        Map.of(),
-        null,
-        null);
+  static MergeSettings.Builder settings(String table, String... keys) {
+    return MergeSettings.into(table).toBuilder().keys(List.of(keys)).buckets(4);
   }
 
+  /** Runs a merge under a token of its own. */
   static MergeOutcome run(MergeSettings settings, Schema schema, List<Row> changes) {
     try {
       LocalMerge merge = new LocalMerge(settings, schema);

@@ -40,8 +40,9 @@ class LocalMergeTest {
 
   private MergeSettings settings() {
     return LocalMerge.settings(directory.resolve("t").toString(), "id")
-        .withSequenceBy(List.of("seq"))
-        .withDeleteWhen("_deleted");
+        .sequenceBy(List.of("seq"))
+        .deleteWhen("_deleted")
+        .build();
   }
 
   private static Row row(long id, String name, int seq, boolean deleted) {
@@ -67,8 +68,7 @@ class LocalMergeTest {
   }
 
   private MergeOutcome merge(Row... rows) {
-    return LocalMerge.run(
-        settings().withToken(java.util.UUID.randomUUID().toString()), SCHEMA, List.of(rows));
+    return LocalMerge.run(settings(), SCHEMA, List.of(rows));
   }
 
   private List<Row> table() {
@@ -137,7 +137,7 @@ class LocalMergeTest {
   void refusesATableWithAKeyTwice() {
     merge(row(1, "a", 1, false), row(2, "b", 1, false));
     LocalMerge.run(
-        settings().withKeys(List.of("name")).withSequenceBy(List.of()).withToken("t2"),
+        settings().toBuilder().keys(List.of("name")).sequenceBy(List.of()).build(),
         SCHEMA,
         List.of(row(1, "z", 1, false)));
     assertThatThrownBy(() -> merge(row(1, "c", 9, false)))

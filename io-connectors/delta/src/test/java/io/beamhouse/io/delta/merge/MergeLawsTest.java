@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -59,9 +58,10 @@ class MergeLawsTest {
 
   private static MergeSettings settings(Path table, boolean sequenced, boolean partitioned) {
     return LocalMerge.settings(table.toString(), "a", "b")
-        .withSequenceBy(sequenced ? List.of("seq") : List.of())
-        .withDeleteWhen("_deleted")
-        .withPartitionColumns(partitioned ? List.of("part") : List.of());
+        .sequenceBy(sequenced ? List.of("seq") : List.of())
+        .deleteWhen("_deleted")
+        .partitionColumns(partitioned ? List.of("part") : List.of())
+        .build();
   }
 
   @Property(tries = 60)
@@ -80,9 +80,7 @@ class MergeLawsTest {
       Collections.shuffle(shuffled, random);
       MergeOutcome outcome =
           LocalMerge.run(
-              settings.withToken(UUID.randomUUID().toString()).withBuckets(1 + random.nextInt(9)),
-              SCHEMA,
-              shuffled);
+              settings.toBuilder().buckets(1 + random.nextInt(9)).build(), SCHEMA, shuffled);
       MergeCounts expected = model.merge(batch);
       assertThat(LocalMerge.read(settings.table()))
           .containsExactlyInAnyOrderElementsOf(model.rows());
@@ -98,16 +96,14 @@ class MergeLawsTest {
     MergeSettings settings = settings(directory.resolve("t"), true, false);
     long run = 1;
     for (List<Row> batch : batches) {
-      MergeSettings once = settings.withTransaction(WriterTransaction.of("app", run++));
-      MergeOutcome first =
-          LocalMerge.run(once.withToken(UUID.randomUUID().toString()), SCHEMA, batch);
+      MergeSettings once =
+          settings.toBuilder().transaction(WriterTransaction.of("app", run++)).build();
+      MergeOutcome first = LocalMerge.run(once, SCHEMA, batch);
       List<Row> after = LocalMerge.read(settings.table());
-      MergeOutcome replay =
-          LocalMerge.run(once.withToken(UUID.randomUUID().toString()), SCHEMA, batch);
+      MergeOutcome replay = LocalMerge.run(once, SCHEMA, batch);
       assertThat(replay.replayed()).isTrue();
       assertThat(replay.inserted()).isEqualTo(first.inserted());
-      MergeOutcome again =
-          LocalMerge.run(settings.withToken(UUID.randomUUID().toString()), SCHEMA, batch);
+      MergeOutcome again = LocalMerge.run(settings, SCHEMA, batch);
       assertThat(again.inserted() + again.updated() + again.deleted()).isZero();
       assertThat(LocalMerge.read(settings.table())).containsExactlyInAnyOrderElementsOf(after);
     }

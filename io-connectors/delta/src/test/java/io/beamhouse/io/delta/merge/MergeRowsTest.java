@@ -14,18 +14,18 @@ class MergeRowsTest {
 
   @Test
   void functionsAreSerializable() {
-    MergeSettings settings = LocalMerge.settings("/tmp/table", "id");
+    MergeSettings settings = LocalMerge.settings("/tmp/table", "id").build();
     MergeShape shape = settings.shape(SCHEMA);
     for (DoFn<?, ?> function :
         new DoFn<?, ?>[] {
-          new MergeRows.EncodeFn(shape, 4, true, SCHEMA),
-          new MergeRows.StoreFn("/tmp/table/_beamhouse/tmp/t"),
-          new MergeRows.ToOneFn(),
-          new MergeRows.PlanFn(settings.target(), shape),
-          new MergeRows.MatchFn(),
-          new MergeRows.SettleFn(),
-          new MergeRows.RemainderFn(),
-          new MergeRows.CommitFn()
+          new MergeStages.EncodeFn(shape, 4, true, SCHEMA),
+          new MergeStages.StoreFn("/tmp/table/_beamhouse/tmp/t"),
+          new MergeStages.ToOneFn(),
+          new MergeStages.PlanFn(settings.target(), shape),
+          new MergeStages.MatchFn(),
+          new MergeStages.SettleFn(),
+          new MergeStages.RemainderFn(),
+          new MergeStages.CommitFn()
         }) {
       assertThat(SerializableUtils.ensureSerializable(function)).isNotNull();
     }

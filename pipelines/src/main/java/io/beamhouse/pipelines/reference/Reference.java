@@ -1,6 +1,8 @@
-package io.beamhouse.pipelines.registry;
+package io.beamhouse.pipelines.reference;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.pipelines.registry.Entry;
+import io.beamhouse.pipelines.registry.Registry;
 import io.beamhouse.pipelines.spec.ConfigReader;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,10 +2,10 @@ package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
@@ -20,19 +20,19 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** What the write providers give: {@link PublishFiles} that can be bound to a run. */
-final class FilesSink extends SchemaTransform implements CaptureSink {
+final class RunBoundFiles extends SchemaTransform implements CaptureSink {
   private final String directory;
   private final RowFileFormat format;
   private final PublishFiles publish;
 
-  FilesSink(String directory, RowFileFormat format, PublishFiles publish) {
+  RunBoundFiles(String directory, RowFileFormat format, PublishFiles publish) {
     this.directory = directory;
     this.format = format;
     this.publish = publish;
   }
 
   /** Lists every problem of the config at once. */
-  static FilesSink of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
+  static RunBoundFiles of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
     Problems problems = new Problems();
     RowFileFormat known = Defaults.checked(problems, format, null);
     long maxRows =
@@ -43,7 +43,7 @@ final class FilesSink extends SchemaTransform implements CaptureSink {
     }
     problems.throwIfAny();
     PublishFiles publish = PublishFiles.to(directory, known);
-    return new FilesSink(
+    return new RunBoundFiles(
         directory, known, maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRows));
   }
 
@@ -75,8 +75,8 @@ final class FilesSink extends SchemaTransform implements CaptureSink {
   }
 
   @Override
-  public FilesSink bind(SinkContext context) {
-    return new FilesSink(directory, format, publish.withContext(context));
+  public RunBoundFiles bind(SinkContext context) {
+    return new RunBoundFiles(directory, format, publish.withContext(context));
   }
 
   @Override
