@@ -2,10 +2,10 @@ package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.error.CommitStateUnknownException;
 import io.beamhouse.core.step.DurableSteps;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +99,6 @@ final class Capture {
               intoFiles(pipeline, rows, increment, context);
             }
           });
-      session.verify();
     }
   }
 

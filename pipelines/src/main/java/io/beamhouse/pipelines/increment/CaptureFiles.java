@@ -1,7 +1,7 @@
 package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.io.core.increment.CaptureSink;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,7 +82,10 @@ public final class IncrementRunner {
         if (plan.isEmpty()) {
           return new RunOutcome(finished);
         }
-        finished.add(finish(job, state, line, plan.get(), attempt, options));
+        finished.add(finish(job, line, plan.get(), attempt, options));
+        if (options.backfill().isEmpty()) {
+          state.putLatest(finished.get(finished.size() - 1));
+        }
         if (interrupted.isEmpty() || oneRun) {
           return new RunOutcome(finished);
         }
@@ -91,40 +95,47 @@ public final class IncrementRunner {
 
   private Optional<Stored<Plan>> plan(
       IncrementJob job, RunLine line, long run, Attempt attempt, RunOptions options) {
-    return new Planner(job, line, workRoot, options)
-        .plan(run, attempt.number())
-        .map(
-            plan -> {
-              attempt.begin("plan");
-              return line.putPlan(plan);
-            });
+    Optional<Plan> plan;
+    try {
+      plan = new Planner(job, line, workRoot, options).plan(run, attempt.number());
+    } catch (StateRefusedException e) {
+      // The tables may be ahead of what we knew because others went on while this driver slept.
+      Optional<Stored<Plan>> others = line.plan(run);
+      if (others.isEmpty()) {
+        throw e;
+      }
+      return others;
+    }
+    if (plan.isEmpty()) {
+      return Optional.empty();
+    }
+    attempt.begin("plan");
+    return Optional.of(line.putPlan(plan.get()));
   }
 
   private RunReport finish(
-      IncrementJob job,
-      JobState state,
-      RunLine line,
-      Stored<Plan> plan,
-      Attempt attempt,
-      RunOptions options) {
-    checkSpec(job, plan.value());
-    new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
+      IncrementJob job, RunLine line, Stored<Plan> plan, Attempt attempt, RunOptions options) {
     Instant started = options.clock().instant();
     long run = plan.value().run();
+    RunContext context =
+        new RunContext(
+            job,
+            plan,
+            attempt,
+            workRoot + line.workDirectory(run),
+            launcher,
+            captureFiles,
+            options);
+    AppliedMarks marks = new AppliedMarks(records, line, run, attempt.number());
     RunReport report =
-        executeOrAdopt(
-            new RunExecution(
-                new RunContext(
-                    job,
-                    plan,
-                    attempt,
-                    workRoot + line.workDirectory(run),
-                    launcher,
-                    captureFiles,
-                    options),
-                new AppliedMarks(records, line, run, attempt.number())),
+        orAdopt(
             line,
-            run);
+            run,
+            () -> {
+              checkSpec(job, plan.value());
+              new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
+              return new RunExecution(context, marks).execute();
+            });
     report = line.putDone(report);
     line.advance(run);
     Instant ended = options.clock().instant();
@@ -136,16 +147,13 @@ public final class IncrementRunner {
             started.toString(),
             ended.toString(),
             Duration.between(started, ended).toMillis()));
-    if (options.backfill().isEmpty()) {
-      state.putLatest(report);
-    }
     return report;
   }
 
   /** A driver that was believed dead and wakes late fails or finds all done; both are well. */
-  private static RunReport executeOrAdopt(RunExecution execution, RunLine line, long run) {
+  private static RunReport orAdopt(RunLine line, long run, Supplier<RunReport> execution) {
     try {
-      return execution.execute();
+      return execution.get();
     } catch (RuntimeException e) {
       Optional<RunReport> done = line.done(run);
       if (done.isEmpty()) {

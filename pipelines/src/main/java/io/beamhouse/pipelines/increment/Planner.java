@@ -1,16 +1,22 @@
 package io.beamhouse.pipelines.increment;
 
+import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
+import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.pipelines.increment.Plan.PlannedSink;
 import io.beamhouse.pipelines.increment.Plan.PlannedSource;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.hadoop.fs.Path;
 
 /** Fixes what a run will read; changes nothing itself. */
 final class Planner {
@@ -31,29 +37,28 @@ final class Planner {
     Instant now = options.clock().instant();
     Optional<Plan> last = line.lastPlan(run - 1);
     Map<String, PlannedSource> sources = new TreeMap<>();
+    List<String> workDirectories = new ArrayList<>();
     for (Map.Entry<String, IncrementalSource> entry : job.sources().entrySet()) {
       Optional<String> position =
           options.backfill().isPresent()
               ? Optional.empty()
               : last.map(plan -> plan.sources().get(entry.getKey())).map(PlannedSource::position);
       IncrementalSource source = entry.getValue();
+      String work =
+          workRoot
+              + line.workDirectory(run)
+              + "/plan/"
+              + SafeName.of(entry.getKey())
+              + "-"
+              + UUID.randomUUID();
+      workDirectories.add(work);
       Increment increment =
-          source.plan(
-              new PlanRequest(
-                  run,
-                  position,
-                  now,
-                  options.backfill(),
-                  workRoot
-                      + line.workDirectory(run)
-                      + "/plan/"
-                      + SafeName.of(entry.getKey())
-                      + "-"
-                      + UUID.randomUUID()));
+          source.plan(new PlanRequest(run, position, now, options.backfill(), work));
       sources.put(entry.getKey(), PlannedSource.of(increment, source.replayable()));
     }
     boolean nothingNew = sources.values().stream().allMatch(source -> source.chunks().isEmpty());
     if (nothingNew && !sources.isEmpty()) {
+      workDirectories.forEach(Planner::delete);
       return Optional.empty();
     }
     new Targets(job, line.stateId()).checkBeforePlan(run, line.done(run - 1));
@@ -80,5 +85,19 @@ final class Planner {
                 .orElse(null),
             sources,
             sinks));
+  }
+
+  /** What was written for a plan that is not to be is of no use to anybody. */
+  private static void delete(String directory) {
+    Path path = Storage.path(directory);
+    try {
+      Storage.of(path).delete(path, true);
+    } catch (IOException e) {
+      throw new StorageFailedException(
+          "Files of a plan with nothing new could not be deleted: "
+              + path
+              + ". Check access to the state directory and run again.",
+          e);
+    }
   }
 }

@@ -82,7 +82,6 @@ final class RunExecution {
     try {
       Map<String, PTransform<PBegin, PCollection<Row>>> roots = roots(sessions);
       run.launch(pipeline -> run.job().build(pipeline, roots, open));
-      sessions.forEach(IncrementalSource.Session::verify);
     } finally {
       sessions.forEach(IncrementalSource.Session::close);
     }

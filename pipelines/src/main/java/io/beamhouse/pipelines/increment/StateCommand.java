@@ -4,8 +4,8 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.HeldException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
@@ -120,7 +120,8 @@ public final class StateCommand {
   /**
    * Deletes what finished runs left behind: plans, reports and attempts older than the newest
    * {@code keepRuns} done runs, abandoned attempts, and the working and staging files of all done
-   * runs. Nothing of an unfinished run is touched, and nothing that was published.
+   * runs, but for what the position refers to. Nothing of an unfinished run is touched, and nothing
+   * that was published.
    *
    * @param cleaned the job whose state this is
    * @param keepRuns at least 1
@@ -179,15 +180,39 @@ public final class StateCommand {
     try {
       for (FileStatus entry : Storage.of(work).listStatus(work)) {
         String name = entry.getPath().getName();
-        if (name.matches("\\d+") && Long.parseLong(name) <= done) {
+        if (!name.matches("\\d+") || Long.parseLong(name) > done) {
+          continue;
+        }
+        if (Long.parseLong(name) < done && !named(line, done, Long.parseLong(name))) {
           Storage.of(work).delete(entry.getPath(), true);
           deleted++;
+        } else {
+          deleted += cleanNewest(entry.getPath());
         }
       }
     } catch (FileNotFoundException e) {
       return deleted; // No run ever needed working files.
     } catch (IOException e) {
       throw new StorageFailedException("cannot clean " + work + ": " + e.getMessage(), e);
+    }
+    return deleted;
+  }
+
+  /** A source that had nothing new for a while may still name files of an old plan. */
+  private static boolean named(RunLine line, long done, long run) {
+    return line.lastPlan(done).stream()
+        .flatMap(plan -> plan.sources().values().stream())
+        .anyMatch(source -> source.position().contains(line.workDirectory(run) + "/"));
+  }
+
+  /** The position of the newest run may name files of its plan, such as key lists. */
+  private static int cleanNewest(Path run) throws IOException {
+    int deleted = 0;
+    for (FileStatus entry : Storage.of(run).listStatus(run)) {
+      if (!entry.getPath().getName().equals("plan")) {
+        Storage.of(run).delete(entry.getPath(), true);
+        deleted++;
+      }
     }
     return deleted;
   }

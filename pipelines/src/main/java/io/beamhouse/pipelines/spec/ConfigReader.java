@@ -2,12 +2,12 @@ package io.beamhouse.pipelines.spec;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
-import io.beamhouse.pipelines.spec.YamlNode.Kind;
 import io.beamhouse.pipelines.spec.YamlNode.Mapping;
 import io.beamhouse.pipelines.spec.YamlNode.Scalar;
 import io.beamhouse.pipelines.spec.YamlNode.Sequence;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +35,7 @@ public final class ConfigReader {
 
   private final String type;
   private final SpecProblems problems;
+  private boolean unresolved;
 
   /**
    * @param type of the transform, for messages
@@ -50,18 +51,18 @@ public final class ConfigReader {
         && JSON.matcher(field.getDescription()).matches();
   }
 
-  /** Returns the config row; nothing when there were problems, which have been reported. */
+  /** Returns the config row; nothing when there are problems, which have been reported. */
   Optional<Row> read(YamlNode config, Schema schema, String path) {
     int before = problems.count();
     Row row =
         YamlNode.isNull(config)
             ? row(new Mapping(config.line(), Map.of()), schema, path)
             : row(config, schema, path);
-    return problems.count() == before ? Optional.of(row) : Optional.empty();
+    return problems.count() == before && !unresolved ? Optional.of(row) : Optional.empty();
   }
 
   private Row row(YamlNode node, Schema schema, String path) {
-    if (YamlNode.isUnresolved(node)) {
+    if (isUnresolved(node)) {
       return null;
     }
     if (!(node instanceof Mapping mapping)) {
@@ -109,8 +110,14 @@ public final class ConfigReader {
                                 + SpecProblems.oneOf(allowed))));
   }
 
+  private boolean isUnresolved(YamlNode node) {
+    boolean is = YamlNode.isUnresolved(node);
+    unresolved |= is;
+    return is;
+  }
+
   private Object field(YamlNode node, Field field, String path) {
-    if (YamlNode.isUnresolved(node)) {
+    if (isUnresolved(node)) {
       return null;
     }
     if (isFreeForm(field) && !(node instanceof Scalar)) {
@@ -123,7 +130,7 @@ public final class ConfigReader {
   }
 
   private Object value(YamlNode node, FieldType type, String path) {
-    if (YamlNode.isUnresolved(node)) {
+    if (isUnresolved(node)) {
       return null;
     }
     switch (type.getTypeName()) {
@@ -146,7 +153,7 @@ public final class ConfigReader {
   private List<Object> list(YamlNode node, FieldType element, String path) {
     if (node instanceof Scalar scalar && !element.getTypeName().isCompositeType()) {
       List<Object> one = new ArrayList<>();
-      one.add(scalar(scalar, element, path));
+      one.add(value(scalar, element, path));
       return one;
     }
     if (!(node instanceof Sequence sequence)) {
@@ -189,7 +196,7 @@ public final class ConfigReader {
           case DOUBLE -> DECIMAL.matcher(text).matches() ? (Object) Double.valueOf(text) : null;
           default -> throw new IllegalStateException("a config must not use " + type);
         };
-    if (value == null && scalar.kind() != Kind.UNRESOLVED) {
+    if (value == null) {
       problems.add(
           scalar.line(), path, "expected " + describe(type) + ", found " + scalar.kindName());
     }
@@ -214,6 +221,15 @@ public final class ConfigReader {
         value.compareTo(BigInteger.valueOf(min)) >= 0
             && value.compareTo(BigInteger.valueOf(max)) <= 0;
     return fits ? exact.apply(value) : null;
+  }
+
+  /** The keys in a stable order for people, required ones first; Beam's own order is not. */
+  public static List<Field> ordered(Schema schema) {
+    return schema.getFields().stream()
+        .sorted(
+            Comparator.comparing((Field field) -> field.getType().getNullable())
+                .thenComparing(Field::getName))
+        .toList();
   }
 
   /** A config type in a user's words. */

@@ -211,6 +211,8 @@ final class GraphReader {
       }
       if (found.size() != 1) {
         List<String> names = scope.members.stream().map(m -> m.label).toList();
+        Set<String> known = new LinkedHashSet<>(names);
+        scope.members.forEach(m -> known.add(m.type));
         problems.add(
             ref.line(),
             ref.path(),
@@ -218,7 +220,7 @@ final class GraphReader {
                 ? "no step '"
                     + ref.text()
                     + "'"
-                    + Problems.didYouMean(ref.text(), names)
+                    + Problems.didYouMean(ref.text(), known)
                     + "; steps here: "
                     + SpecProblems.oneOf(names)
                 : "'" + ref.text() + "' is ambiguous; give those steps a name each");
@@ -234,7 +236,7 @@ final class GraphReader {
     if (member.inner == null) {
       Leaf leaf = leaves.get(member.fullName());
       return checkOutput(leaf, output, ref)
-          ? List.of(new Edge(member.fullName(), output))
+          ? List.of(new Edge(member.fullName(), output.equals("output") ? "" : output))
           : List.of();
     }
     Ref inside =

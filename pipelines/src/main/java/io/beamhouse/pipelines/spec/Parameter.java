@@ -26,6 +26,7 @@ record Parameter(
           "integer", Kind.INTEGER,
           "number", Kind.FLOAT,
           "boolean", Kind.BOOLEAN,
+          "secret", Kind.TEXT,
           "list", Kind.TEXT);
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?(0|[1-9][0-9]{0,17})");
@@ -55,11 +56,21 @@ record Parameter(
         items.forEach(item -> checkAllowed((Scalar) item, where, problems));
         return new Sequence(given.line(), items);
       }
+    } else if (type.equals("secret") && given instanceof Scalar scalar) {
+      SecretKeys.requireReference(scalar.text(), scalar.line(), where, problems);
+      return new Scalar(scalar.line(), scalar.text(), Kind.TEXT);
     } else if (given instanceof Scalar scalar && fits(scalar.text())) {
       checkAllowed(scalar, where, problems);
       return new Scalar(scalar.line(), scalar.text(), TYPES.get(type));
     }
-    problems.add(given.line(), where, "expected a " + type + ", found " + given.kindName());
+    problems.add(
+        given.line(),
+        where,
+        "expected "
+            + (type.equals("integer") ? "an " : "a ")
+            + type
+            + ", found "
+            + given.kindName());
     return new Scalar(given.line(), "", Kind.UNRESOLVED);
   }
 

@@ -155,7 +155,7 @@ public final class SpecJsonSchema {
     ObjectNode row = JSON.objectNode().put("type", "object");
     ObjectNode keys = row.putObject("properties");
     ArrayNode required = JSON.arrayNode();
-    for (Field field : schema.getFields()) {
+    for (Field field : ConfigReader.ordered(schema)) {
       ObjectNode value =
           ConfigReader.isFreeForm(field) ? JSON.objectNode() : value(field.getType());
       if (!field.getDescription().isEmpty()) {

@@ -37,12 +37,10 @@ class IncrementLawTest {
   static Stream<Arguments> increments() {
     List<String> steps =
         STEPS.stream().filter(step -> !step.equals(ProtocolSteps.STATE_INIT)).toList();
-    List<String> direct =
-        steps.stream().filter(step -> !step.equals(ProtocolSteps.CAPTURED)).toList();
     return Stream.of(
             faults(FakeWorld.Kind.BRONZE, steps),
-            faults(FakeWorld.Kind.INTERNAL, steps),
-            faults(FakeWorld.Kind.REPLAYABLE, direct))
+            faults(FakeWorld.Kind.INTERNAL, List.of("files.manifest", FakeTable.COMMIT)),
+            faults(FakeWorld.Kind.REPLAYABLE, List.of("files.publish", FakeTable.COMMIT)))
         .flatMap(s -> s);
   }
 

@@ -2,10 +2,10 @@ package io.beamhouse.pipelines.increment;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;

@@ -136,7 +136,9 @@ public final class FakeSinkProvider extends TransformProvider<FakeSinkProvider.C
     public PCollectionRowTuple expand(PCollectionRowTuple input) {
       input
           .getSinglePCollection()
-          .apply(WithKeys.<String, Row>of("").withKeyType(org.apache.beam.sdk.values.TypeDescriptors.strings()))
+          .apply(
+              WithKeys.<String, Row>of("")
+                  .withKeyType(org.apache.beam.sdk.values.TypeDescriptors.strings()))
           .apply(GroupByKey.create())
           .apply(ParDo.of(new WriteFn(path, run)));
       return PCollectionRowTuple.empty(input.getPipeline());

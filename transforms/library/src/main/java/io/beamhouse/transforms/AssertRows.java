@@ -86,7 +86,7 @@ public final class AssertRows extends PTransform<PCollection<Row>, AssertRows.Re
         .apply("Differing", ParDo.of(new DifferingFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), StringUtf8Coder.of()))
         .apply("Together", GroupByKey.create())
-        .apply("Fail", ParDo.of(new FailFn(getName())));
+        .apply("Fail", ParDo.of(new FailFn()));
     return new Result(input.getPipeline());
   }
 
@@ -121,20 +121,13 @@ public final class AssertRows extends PTransform<PCollection<Row>, AssertRows.Re
   }
 
   private static final class FailFn extends DoFn<KV<String, Iterable<String>>, Void> {
-    private final String name;
-
-    FailFn(String name) {
-      this.name = name;
-    }
-
     @ProcessElement
     public void process(@Element KV<String, Iterable<String>> differing) {
       TreeSet<String> lines = new TreeSet<>();
       differing.getValue().forEach(lines::add);
       String shown = String.join("\n  ", lines.stream().limit(SHOWN).toList());
       throw new DataRefusedException(
-          name
-              + ": the rows are not the expected ones:\n  "
+          "the rows are not the expected ones:\n  "
               + shown
               + (lines.size() > SHOWN ? "\n  and " + (lines.size() - SHOWN) + " more" : ""));
     }

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.values.Row;
  * A field name or a literal: what Beam YAML's generic language has.
  *
  * @param field its name; null for a literal
- * @param literal Long, Double or String; null for a field
+ * @param literal Long, Double, BigDecimal or String; null for a field
  * @param type of the value
  */
 record Atom(String field, Object literal, FieldType type) implements Serializable {

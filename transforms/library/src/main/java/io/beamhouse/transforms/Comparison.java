@@ -30,6 +30,8 @@ record Comparison(Atom left, String operator, Atom right) implements Serializabl
     }
     Atom left = Atom.parse(matcher.group(1), schema);
     Atom right = Atom.parse(matcher.group(3), schema);
+    left = beside(right, left, matcher.group(1));
+    right = beside(left, right, matcher.group(3));
     String operator = matcher.group(2);
     boolean comparable =
         (left.isNumber() && right.isNumber())
@@ -41,6 +43,16 @@ record Comparison(Atom left, String operator, Atom right) implements Serializabl
               .formatted(text, name(left), name(right)));
     }
     return new Comparison(left, operator, right);
+  }
+
+  /** Beside an exact number 12.3 means exactly that, not the double that is nearest to it. */
+  private static Atom beside(Atom other, Atom atom, String text) {
+    boolean floating =
+        other.type().getTypeName() == TypeName.DOUBLE
+            || other.type().getTypeName() == TypeName.FLOAT;
+    return atom.literal() instanceof Double && !floating
+        ? new Atom(null, new BigDecimal(text.strip()), atom.type())
+        : atom;
   }
 
   private static Comparison alone(String text, Schema schema) {
@@ -113,7 +125,7 @@ record Comparison(Atom left, String operator, Atom right) implements Serializabl
     double x = ((Number) a).doubleValue();
     double y = ((Number) b).doubleValue();
     // NaN is neither equal nor ordered, as IEEE 754 has it.
-    return Double.isNaN(x) || Double.isNaN(y)
+    return (Double.isNaN(x) || Double.isNaN(y))
         ? operator.equals("!=")
         : matches(Double.compare(x, y));
   }

@@ -8,8 +8,10 @@ import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.testing.ChildJvm;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +21,11 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,9 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class StateStoreContract {
   private static final int THREADS = 8;
   private static final int PROCESSES = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int RACES = 20;
-
-  @TempDir Path logs;
 
   private String location;
   private StateStore store;
@@ -172,18 +171,18 @@ public abstract class StateStoreContract {
 
   @Test
   void oneOfManyProcessesWinsEachKey() throws Exception {
-    List<Process> processes = new ArrayList<>();
-    for (int i = 0; i < PROCESSES; i++) {
-      processes.add(contender("p" + i, "race", 2 * RACES));
-    }
-    while (store.list("ready").size() < PROCESSES) {
-      assertThat(processes).as("log in %s", logs).allMatch(Process::isAlive);
-      Thread.onSpinWait();
-    }
-    store.putIfAbsent("go", new byte[0]);
-    for (Process process : processes) {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isZero();
+    List<ChildJvm> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        processes.add(contender("p" + i, "race", 2 * RACES));
+      }
+      processes.get(0).waitUntil(() -> keys("ready").size() == PROCESSES, PATIENCE);
+      store.putIfAbsent("go", new byte[0]);
+      for (ChildJvm process : processes) {
+        assertThat(process.waitFor(PATIENCE)).as(process::output).isZero();
+      }
+    } finally {
+      processes.forEach(ChildJvm::close);
     }
     int all = 0;
     for (int i = 0; i < PROCESSES; i++) {
@@ -204,12 +203,9 @@ public abstract class StateStoreContract {
   void whatAKilledProcessWroteIsCompleteOrAbsent() throws Exception {
     for (int round = 0; round < 2; round++) {
       String name = "k" + round;
-      Process writer = contender(name, "write", 2_000_000);
-      while (store.list("written/" + name).size() < 3) {
-        assertThat(writer.isAlive()).as("log in %s", logs).isTrue();
-        Thread.onSpinWait();
+      try (ChildJvm writer = contender(name, "write", 2_000_000)) {
+        writer.waitUntil(() -> keys("written/" + name).size() >= 3, PATIENCE);
       }
-      writer.destroyForcibly().waitFor();
       List<String> keys = store.list("");
       assertThat(keys).allMatch(key -> key.matches("(written/k\\d+/\\d+)|(replaced/k\\d+)"));
       for (String key : keys) {
@@ -279,15 +275,19 @@ public abstract class StateStoreContract {
     assertThat(store.get("b")).isEmpty();
   }
 
-  private Process contender(String name, String mode, int number) throws IOException {
-    return ChildJvm.start(
-        logs.resolve(name + ".log"),
-        List.of(),
-        StateStoreContender.class.getName(),
-        location,
-        name,
-        mode,
-        String.valueOf(number));
+  private ChildJvm contender(String name, String mode, int number) {
+    return ChildJvm.of(StateStoreContender.class.getName())
+        .withJvmArguments("-Xmx300m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .withArguments(location, name, mode, String.valueOf(number))
+        .start();
+  }
+
+  private List<String> keys(String prefix) {
+    try {
+      return store.list(prefix);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Optional<String> text(String key) throws IOException {

@@ -35,7 +35,7 @@ final class WriteFilesFn extends DoFn<Row, KV<String, WrittenFile>> {
   }
 
   @ProcessElement
-  public void process(@Element Row row, OutputReceiver<KV<String, WrittenFile>> out) {
+  public void process(@Element Row row) {
     if (!skip) {
       writer.write(row);
     }

@@ -51,8 +51,8 @@ record Consumed(ManifestName last, String hash, TreeSet<Integer> chunks, long ol
 
   static Consumed fromJson(JsonNode json) {
     TreeSet<Integer> chunks = new TreeSet<>();
-    for (String range : json.path("chunks").textValue().split(",")) {
-      String[] ends = range.split("-");
+    for (String range : json.path("chunks").textValue().split(",", -1)) {
+      String[] ends = range.split("-", -1);
       int to = Integer.parseInt(ends[ends.length - 1]);
       for (int i = Integer.parseInt(ends[0]); i <= to; i++) {
         chunks.add(i);

@@ -1,8 +1,10 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.SchemaJson;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.schemas.Schema;
@@ -12,6 +14,16 @@ final class Defaults {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)?");
 
   private Defaults() {}
+
+  /** Collects the problems of one key and goes on, so that the others are checked, too. */
+  static <T> T checked(Problems problems, Supplier<T> value, T otherwise) {
+    try {
+      return value.get();
+    } catch (SpecException e) {
+      problems.addAll(e.problems());
+      return otherwise;
+    }
+  }
 
   static String text(String value) {
     return value == null ? "" : value;

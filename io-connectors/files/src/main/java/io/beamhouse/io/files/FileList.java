@@ -32,7 +32,7 @@ import org.apache.hadoop.fs.Path;
 /**
  * Files with their facts as JSON: {@code [[path, bytes, modified], …]}.
  *
- * <p>Long lists in positions are packed ({@code {"gzip": base64}}, some 20 bytes for each file),
+ * <p>Long lists in positions are packed ({@code {"gzip": base64}}, some 40 bytes for each file),
  * since a position must stand on its own; long lists in plans go to a file of the plan.
  */
 final class FileList {

@@ -1,7 +1,7 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.Evolving;
-import io.beamhouse.io.core.increment.CaptureSink;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.PublishFiles;
 import io.beamhouse.io.parquet.ParquetWriteOptions;
 
@@ -68,7 +68,8 @@ public final class FilesIO {
    * {@link ReadManifest}.
    */
   public static CaptureSink captureTo(String directory) {
-    return FilesSink.of(directory, new ParquetFormat(ParquetWriteOptions.defaults()), null);
+    return RunBoundFiles.of(
+        directory, () -> new ParquetFormat(ParquetWriteOptions.defaults()), null);
   }
 
   private static ReadFiles read(String path, ReadFormat format, String step) {

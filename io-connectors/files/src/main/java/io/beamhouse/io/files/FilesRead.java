@@ -1,6 +1,7 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.error.Problems;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.providers.ErrorHandling;
@@ -16,14 +17,22 @@ final class FilesRead extends SchemaTransform {
     this.errorOutput = errorOutput;
   }
 
+  /** Lists every problem of the config at once. */
   static FilesRead of(
-      String path, ReadFormat format, String schema, ReadColumns columns, ErrorHandling errors) {
+      String path,
+      Supplier<ReadFormat> format,
+      String schema,
+      ReadColumns columns,
+      ErrorHandling errors) {
+    Problems problems = new Problems();
+    ReadFormat known = Defaults.checked(problems, format, null);
+    Schema given = Defaults.checked(problems, () -> Defaults.schema(schema), null);
     if (errors != null && errors.getOutput().equals("output")) {
-      throw new SpecException("error_handling.output", "is 'output', the name of the good rows");
+      problems.add("error_handling.output", "is 'output', which is the name of the good rows");
     }
-    Schema given = Defaults.schema(schema);
+    problems.throwIfAny();
     return new FilesRead(
-        new ReadFiles(path, format, given, columns, errors != null),
+        new ReadFiles(path, known, given, columns, errors != null),
         errors == null ? null : errors.getOutput());
   }
 

@@ -29,7 +29,7 @@ record JsonRead(int maxRecordBytes) implements ReadFormat {
         inference.add(lines.text());
       } catch (CharacterCodingException e) {
         // A bad record tells nothing of the schema; reading will report it.
-        continue;
+        inference.skip();
       }
     }
     return inference.schema();

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -55,15 +54,18 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   static NewFiles of(ReadNewFilesProvider.Config config) {
     Problems problems = new Problems();
     int maxRecordBytes =
-        checked(problems, () -> Defaults.maxRecordBytes(config.getMaxRecordBytes()), 1);
+        Defaults.checked(problems, () -> Defaults.maxRecordBytes(config.getMaxRecordBytes()), 1);
     Duration minAge =
-        checked(problems, () -> Defaults.duration("min_age", config.getMinAge()), Duration.ZERO);
-    Schema schema = checked(problems, () -> Defaults.schema(config.getSchema()), null);
+        Defaults.checked(
+            problems, () -> Defaults.duration("min_age", config.getMinAge()), Duration.ZERO);
+    Schema schema = Defaults.checked(problems, () -> Defaults.schema(config.getSchema()), null);
     long maxFiles =
-        checked(problems, () -> Defaults.atLeastOne("max_files", config.getMaxFiles()), 1L);
+        Defaults.checked(
+            problems, () -> Defaults.atLeastOne("max_files", config.getMaxFiles()), 1L);
     long maxBytes =
-        checked(problems, () -> Defaults.atLeastOne("max_bytes", config.getMaxBytes()), 1L);
-    ReadFormat format = checked(problems, () -> format(config, maxRecordBytes), null);
+        Defaults.checked(
+            problems, () -> Defaults.atLeastOne("max_bytes", config.getMaxBytes()), 1L);
+    ReadFormat format = Defaults.checked(problems, () -> format(config, maxRecordBytes), null);
     String onChanged = config.getOnChanged() == null ? "fail" : config.getOnChanged();
     if (!onChanged.equals("fail") && !onChanged.equals("read")) {
       problems.add("on_changed", "is '" + onChanged + "'; allowed are fail, read");
@@ -83,15 +85,6 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
                 Defaults.text(config.getSourceColumn()),
                 "ReadNewFiles"),
             maxRecordBytes));
-  }
-
-  private static <T> T checked(Problems problems, Supplier<T> value, T otherwise) {
-    try {
-      return value.get();
-    } catch (SpecException e) {
-      problems.addAll(e.problems());
-      return otherwise;
-    }
   }
 
   private static ReadFormat format(ReadNewFilesProvider.Config config, int maxRecordBytes) {
@@ -168,18 +161,25 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
 
   @Override
   public Session open(Increment increment, int chunk, long run) {
+    return new FilesSession(
+        RowsFromFiles.of(files(increment), increment.schema(), settings.columns(), false));
+  }
+
+  /** Returns what the one chunk of {@code increment} means. */
+  FileSet files(Increment increment) {
+    String chunk = increment.chunks().get(0);
     try {
-      String json = increment.chunks().get(chunk);
-      FileSet files =
-          NewFilesJson.isManifests(json)
-              ? new NewManifests(settings).files(json)
-              : new NewPlainFiles(settings).files(json);
-      return new FilesSession(
-          RowsFromFiles.of(files, increment.schema(), settings.columns(), false));
+      return NewFilesJson.isManifests(chunk)
+          ? new NewManifests(settings).files(chunk)
+          : new NewPlainFiles(settings).files(chunk);
     } catch (IOException e) {
       throw new SourceFailedException(
           "Could not look up the planned files of " + settings.path() + ": " + e.getMessage(), e);
     }
+  }
+
+  ReadColumns columns() {
+    return settings.columns();
   }
 
   /** Makes the increment that both kinds of plan end in. */

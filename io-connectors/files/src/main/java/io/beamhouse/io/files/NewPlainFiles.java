@@ -23,8 +23,8 @@ import org.apache.hadoop.fs.FileStatus;
  * Plans and reads files that have no manifest, by path, length and modification time.
  *
  * <p>What was seen is kept for ever, also of files that are gone, so that one that comes back
- * unchanged is not read twice. Modification times only order the files and date them; no file is left out
- * because of another one's time.
+ * unchanged is not read twice. Modification times only order the files and date them; no file is
+ * left out because of another one's time.
  */
 final class NewPlainFiles {
   private final NewFiles.Settings settings;

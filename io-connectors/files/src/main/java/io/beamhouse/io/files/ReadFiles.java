@@ -46,6 +46,9 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
   /** Longest record by default: 16 MiB. */
   public static final int DEFAULT_MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
+  /** Longest record of a file that Beamhouse published itself: 256 MiB. */
+  static final int MAX_PUBLISHED_RECORD_BYTES = 256 * 1024 * 1024;
+
   private final String path;
   private final ReadFormat format;
   @Nullable private final Schema schema;
@@ -139,7 +142,7 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
     for (ManifestName name : manifests.list()) {
       manifests.get(name).ifPresent(all::add);
     }
-    return FileSet.ofManifests(directory, all, DEFAULT_MAX_RECORD_BYTES);
+    return FileSet.ofManifests(directory, all, MAX_PUBLISHED_RECORD_BYTES);
   }
 
   @Override

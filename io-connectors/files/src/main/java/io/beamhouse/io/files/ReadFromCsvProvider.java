@@ -32,7 +32,8 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
 
     @SchemaFieldDescription(
         "The records' fields as JSON: [{\"name\": \"id\", \"type\": \"INT64\"}, {\"name\": "
-            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that of the manifests, "
+            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that "
+            + "of the manifests, "
             + "else guessed from the first records.")
     @Nullable
     public abstract String getSchema();
@@ -155,15 +156,16 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
   protected SchemaTransform from(Config config) {
     return FilesRead.of(
         config.getPath(),
-        new CsvRead(
-            CsvKeys.options(
-                config.getDelimiter(),
-                config.getQuote(),
-                config.getHeader(),
-                config.getNullToken(),
-                config.getComment(),
-                config.getEncoding()),
-            Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+        () ->
+            new CsvRead(
+                CsvKeys.options(
+                    config.getDelimiter(),
+                    config.getQuote(),
+                    config.getHeader(),
+                    config.getNullToken(),
+                    config.getComment(),
+                    config.getEncoding()),
+                Defaults.maxRecordBytes(config.getMaxRecordBytes())),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -32,7 +32,8 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
 
     @SchemaFieldDescription(
         "The records' fields as JSON: [{\"name\": \"id\", \"type\": \"INT64\"}, {\"name\": "
-            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that of the manifests, "
+            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that "
+            + "of the manifests, "
             + "else guessed from the first records.")
     @Nullable
     public abstract String getSchema();
@@ -113,7 +114,7 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
   protected SchemaTransform from(Config config) {
     return FilesRead.of(
         config.getPath(),
-        new JsonRead(Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+        () -> new JsonRead(Defaults.maxRecordBytes(config.getMaxRecordBytes())),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

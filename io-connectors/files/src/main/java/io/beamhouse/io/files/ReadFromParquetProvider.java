@@ -95,7 +95,7 @@ public final class ReadFromParquetProvider
   protected SchemaTransform from(Config config) {
     return FilesRead.of(
         config.getPath(),
-        new ParquetRead(),
+        () -> new ParquetRead(),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -28,12 +28,14 @@ public final class ReadManifest extends PTransform<PBegin, PCollection<Row>> {
   }
 
   /**
+   * Reads the files of {@code manifests}.
+   *
    * @param directory that the manifests' file names are relative to
    * @param manifests at least one
    */
   public static ReadManifest of(String directory, List<Manifest> manifests) {
     return new ReadManifest(
-        FileSet.ofManifests(directory, manifests, ReadFiles.DEFAULT_MAX_RECORD_BYTES), directory);
+        FileSet.ofManifests(directory, manifests, ReadFiles.MAX_PUBLISHED_RECORD_BYTES), directory);
   }
 
   /** The schema of the rows. */

@@ -36,7 +36,8 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
 
     @SchemaFieldDescription(
         "The records' fields as JSON: [{\"name\": \"id\", \"type\": \"INT64\"}, {\"name\": "
-            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that of the manifests, "
+            + "\"name\", \"type\": \"STRING\", \"nullable\": true}]. Default: that "
+            + "of the manifests, "
             + "else guessed from the first records.")
     @Nullable
     public abstract String getSchema();

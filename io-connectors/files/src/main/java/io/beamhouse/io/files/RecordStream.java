@@ -27,5 +27,6 @@ interface RecordStream extends Closeable {
    * @param message what is wrong, without values
    * @param line where it begins, from 1
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, gone as soon as it is wrapped
   record BadRecord(byte[] raw, String text, String rule, String message, long line) {}
 }

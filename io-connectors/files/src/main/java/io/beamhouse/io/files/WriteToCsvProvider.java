@@ -3,6 +3,7 @@ package io.beamhouse.io.files;
 import com.google.auto.service.AutoService;
 import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
 import javax.annotation.Nullable;
@@ -107,12 +108,26 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
 
   @Override
   protected SchemaTransform from(Config config) {
+    return RunBoundFiles.of(config.getPath(), () -> format(config), config.getMaxRowsPerFile());
+  }
+
+  private static CsvFormat format(Config config) {
+    Problems problems = new Problems();
     CsvOptions csv =
-        CsvKeys.options(
-            config.getDelimiter(), null, config.getHeader(), config.getNullToken(), null, null);
-    return FilesSink.of(
-        config.getPath(),
-        new CsvFormat(csv, Compression.of(config.getCompression())),
-        config.getMaxRowsPerFile());
+        Defaults.checked(
+            problems,
+            () ->
+                CsvKeys.options(
+                    config.getDelimiter(),
+                    null,
+                    config.getHeader(),
+                    config.getNullToken(),
+                    null,
+                    null),
+            CsvOptions.DEFAULT);
+    Compression compression =
+        Defaults.checked(problems, () -> Compression.of(config.getCompression()), Compression.NONE);
+    problems.throwIfAny();
+    return new CsvFormat(csv, compression);
   }
 }

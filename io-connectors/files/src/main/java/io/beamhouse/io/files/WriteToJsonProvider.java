@@ -86,9 +86,9 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
 
   @Override
   protected SchemaTransform from(Config config) {
-    return FilesSink.of(
+    return RunBoundFiles.of(
         config.getPath(),
-        new JsonFormat(Compression.of(config.getCompression())),
+        () -> new JsonFormat(Compression.of(config.getCompression())),
         config.getMaxRowsPerFile());
   }
 }

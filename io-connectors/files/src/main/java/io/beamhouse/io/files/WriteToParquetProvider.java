@@ -87,11 +87,15 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
 
   @Override
   protected SchemaTransform from(Config config) {
-    ParquetWriteOptions parquet = ParquetWriteOptions.defaults();
-    if (config.getCompression() != null) {
-      parquet =
-          parquet.withCompression(ParquetWriteOptions.Compression.of(config.getCompression()));
-    }
-    return FilesSink.of(config.getPath(), new ParquetFormat(parquet), config.getMaxRowsPerFile());
+    return RunBoundFiles.of(
+        config.getPath(), () -> format(config.getCompression()), config.getMaxRowsPerFile());
+  }
+
+  private static ParquetFormat format(String compression) {
+    ParquetWriteOptions options = ParquetWriteOptions.defaults();
+    return new ParquetFormat(
+        compression == null
+            ? options
+            : options.withCompression(ParquetWriteOptions.Compression.of(compression)));
   }
 }

@@ -35,7 +35,7 @@ class FilesRoundTripTest {
   @TempDir Path directory;
 
   private static List<Row> rows() {
-    return IntStream.range(0, 1000)
+    return IntStream.range(0, 300)
         .mapToObj(
             i ->
                 Row.withSchema(SCHEMA)
@@ -53,7 +53,7 @@ class FilesRoundTripTest {
     write(FilesIO.writeCsv(directory.toString()).withRunToken("1").withMaxRowsPerFile(100));
     Manifests manifests = Manifests.at(directory.toString());
     Manifest manifest = manifests.get(manifests.list().get(0)).orElseThrow();
-    assertThat(manifest.rows()).isEqualTo(1000);
+    assertThat(manifest.rows()).isEqualTo(300);
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(

@@ -99,7 +99,8 @@ class FormatsPropertyTest {
             .setIgnoreEmptyLines(false)
             .setQuoteMode(QuoteMode.ALL_NON_NULL)
             .build();
-    try (CSVParser parser = CSVParser.parse(file, java.nio.charset.StandardCharsets.UTF_8, format)) {
+    try (CSVParser parser =
+        CSVParser.parse(file, java.nio.charset.StandardCharsets.UTF_8, format)) {
       List<CSVRecord> records = parser.getRecords();
       assertThat(records.get(0).toList()).isEqualTo(schema.getFieldNames());
       for (int i = 0; i < rows.size(); i++) {
@@ -153,6 +154,36 @@ class FormatsPropertyTest {
         assertThat(found).as("row at %d, damage at %d", offset, at).isTrue();
       }
       offset += length;
+    }
+  }
+
+  @Property(tries = 500)
+  void aDamagedJsonFileLosesNoRowInSilence(@ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    Schema schema = Schema.builder().addInt64Field("id").addNullableStringField("text").build();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      rows.add(Row.withSchema(schema).addValues(1000L + i, i % 3 == 0 ? null : "a\n" + i).build());
+    }
+    write(new JsonFormat(Compression.NONE), schema, rows);
+    byte[] bytes = Files.readAllBytes(file);
+    List<String> lines = Files.readAllLines(file);
+    int at = random.nextInt(bytes.length);
+    bytes[at] ^= (byte) (1 << random.nextInt(8));
+    Files.write(file, bytes);
+
+    List<Row> good = new ArrayList<>();
+    List<String> raw = new ArrayList<>();
+    read(new JsonRead(MAX_RECORD), schema, good, raw);
+    int offset = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      int end = offset + lines.get(i).length() + 1;
+      boolean touched = at >= offset && at < end;
+      if (!touched) {
+        boolean found = good.contains(rows.get(i)) || String.join("\n", raw).contains(lines.get(i));
+        assertThat(found).as("line %d, damage at %d", i, at).isTrue();
+      }
+      offset = end;
     }
   }
 

@@ -20,13 +20,51 @@ import org.apache.beam.sdk.values.Row;
 /** Schemas and rows from a seed, with a liking for the nasty. */
 final class RandomRows {
   private static final String[] TEXTS = {
-    "", " ", "a", "NULL", "null", "\"", "\"\"", ",", ";", "\n", "\r\n", "\r", "\t", "#x", "\\N",
-    "a,b", "say \"hi\"", " lead", "trail ", "\uFEFFbom", "äöü", "日本語", "😀", "'", "a\nb\nc", "1",
-    "true", "{}", "[1,2]", "\u0000", "\u0001", "end\\"
+    "",
+    " ",
+    "a",
+    "NULL",
+    "null",
+    "\"",
+    "\"\"",
+    ",",
+    ";",
+    "\n",
+    "\r\n",
+    "\r",
+    "\t",
+    "#x",
+    "\\N",
+    "a,b",
+    "say \"hi\"",
+    " lead",
+    "trail ",
+    "\uFEFFbom",
+    "äöü",
+    "日本語",
+    "😀",
+    "'",
+    "a\nb\nc",
+    "1",
+    "true",
+    "{}",
+    "[1,2]",
+    "\u0000",
+    "\u0001",
+    "end\\"
   };
   private static final double[] DOUBLES = {
-    0.0, -0.0, 1.5, -1e300, Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN,
-    Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.1, 1e-7
+    0.0,
+    -0.0,
+    1.5,
+    -1e300,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    0.1,
+    1e-7
   };
 
   private final Random random;

@@ -99,7 +99,7 @@ record Catalog(Relation relation, List<Column.Description> columns) {
     return columns.stream().map(Column.Description::name).toList();
   }
 
-  private Optional<Column.Description> find(String name) {
+  Optional<Column.Description> find(String name) {
     List<Column.Description> exact = columns.stream().filter(c -> c.name().equals(name)).toList();
     List<Column.Description> found =
         exact.isEmpty()

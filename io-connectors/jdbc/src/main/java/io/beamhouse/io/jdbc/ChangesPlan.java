@@ -55,7 +55,7 @@ final class ChangesPlan {
         request.position().filter(p -> !p.isBlank()).map(Position::parse).orElse(null);
     String tableId =
         shape.dialect() == PostgreSqlDialect.INSTANCE
-            ? PostgreSqlBound.identity(connection, shape)
+            ? PostgreSqlBound.identity(connection, shape.relation())
             : "";
     Newest newest = Newest.of(connection, shape);
     if (previous != null && request.backfill().isEmpty()) {
@@ -81,7 +81,8 @@ final class ChangesPlan {
     Overlap overlap = new Overlap(connection, shape);
     long rows = range.isEmpty(shape.kind()) ? 0 : count(connection, shape.read(), range.split());
     long fresh = rows - taken(shape, previous, range, overlap, rows);
-    KeyReconciler.Result keys = reconcile(connection, shape, previous);
+    KeyReconciler.Result keys =
+        to == null ? KeyReconciler.Result.none() : reconcile(connection, shape, previous);
     List<Split> splits = fresh == 0 ? List.of() : splits(connection, shape, range, rows);
     List<Split> extra = new ArrayList<>();
     if (nulls > 0) {

@@ -20,6 +20,13 @@ record Column(String name, String databaseType, FieldType type, boolean nullable
     return Field.of(name, type.withNullable(nullable));
   }
 
+  /** The database's type without the digits of a time, whose place differs by database. */
+  String bareType() {
+    return COARSE.matcher(databaseType).matches()
+        ? databaseType.substring(0, databaseType.length() - 3)
+        : databaseType;
+  }
+
   /** Digits after the second that values of this time keep; 6 for all others. */
   int secondDigits() {
     Matcher matcher = COARSE.matcher(databaseType);

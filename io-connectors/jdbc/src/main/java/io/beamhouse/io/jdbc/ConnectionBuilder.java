@@ -1,10 +1,12 @@
 package io.beamhouse.io.jdbc;
 
+import io.beamhouse.core.Internal;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The part of config builders that is about the connection. */
-abstract class ConnectionBuilder<B> {
+@Internal
+public abstract class ConnectionBuilder<B> {
   public abstract B setUrl(String url);
 
   public abstract B setUsername(@Nullable String user);

@@ -1,5 +1,6 @@
 package io.beamhouse.io.jdbc;
 
+import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.secret.SecretRef;
 import java.time.Duration;
@@ -7,38 +8,42 @@ import java.util.Map;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The keys about the connection, which every JDBC transform has. */
-interface ConnectionKeys {
+/**
+ * The keys about the connection, which every JDBC transform has. A class, since Beam finds no
+ * getters of interfaces; public, since Beam's generated code calls them.
+ */
+@Internal
+public abstract class ConnectionKeys {
   @SchemaFieldDescription("JDBC url without a password: jdbc:postgresql://host/database.")
-  String getUrl();
+  public abstract String getUrl();
 
   @Nullable
   @SchemaFieldDescription("User of the database.")
-  String getUsername();
+  public abstract String getUsername();
 
   @Nullable
   @SchemaFieldDescription("Reference to the password: ${env:NAME} or ${file:/path}.")
-  String getPassword();
+  public abstract String getPassword();
 
   @Nullable
   @SchemaFieldDescription("Only for drivers that do not register themselves.")
-  String getDriverClassName();
+  public abstract String getDriverClassName();
 
   @Nullable
   @SchemaFieldDescription("The driver's own properties, without secrets.")
-  Map<String, String> getConnectionProperties();
+  public abstract Map<String, String> getConnectionProperties();
 
   @Nullable
   @SchemaFieldDescription("Longest time to connect; default 10s, 0s for no limit.")
-  String getConnectTimeout();
+  public abstract String getConnectTimeout();
 
   @Nullable
   @SchemaFieldDescription("Longest silence of the server; default 30m, 0s for no limit.")
-  String getSocketTimeout();
+  public abstract String getSocketTimeout();
 
   @Nullable
   @SchemaFieldDescription("Longest time of one statement; default none.")
-  String getQueryTimeout();
+  public abstract String getQueryTimeout();
 
   /** Adds what is wrong; returns null when there is no usable url. */
   static @Nullable SqlConnection connection(ConnectionKeys keys, Problems problems) {

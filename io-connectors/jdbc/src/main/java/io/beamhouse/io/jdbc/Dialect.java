@@ -92,7 +92,12 @@ interface Dialect {
 
   /** The type that a parameter is cast to for {@code column}. */
   default String castType(Column column) {
-    return column.databaseType();
+    return column.bareType();
+  }
+
+  /** A type that holds a local time with microseconds. */
+  default String localDateTime() {
+    return "TIMESTAMP";
   }
 
   default String bigint() {

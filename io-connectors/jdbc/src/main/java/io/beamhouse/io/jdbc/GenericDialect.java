@@ -21,6 +21,10 @@ enum GenericDialect implements Dialect {
 
   @Override
   public Optional<ColumnType> type(Column.Description column, NumericPolicy numeric) {
+    // Some drivers say BINARY, others OTHER.
+    if (column.typeName().equals("uuid")) {
+      return Optional.of(ColumnType.UUID_TYPE);
+    }
     return switch (column.jdbcType()) {
       case Types.BIT, Types.BOOLEAN -> Optional.of(ColumnType.BOOLEAN);
       case Types.TINYINT, Types.SMALLINT -> Optional.of(ColumnType.INT16);
@@ -44,8 +48,6 @@ enum GenericDialect implements Dialect {
       case Types.TIME -> Optional.of(ColumnType.TIME);
       case Types.TIMESTAMP -> Optional.of(ColumnType.LOCAL_DATETIME);
       case Types.TIMESTAMP_WITH_TIMEZONE -> Optional.of(ColumnType.TIMESTAMP);
-      case Types.OTHER ->
-          column.typeName().equals("uuid") ? Optional.of(ColumnType.UUID_TYPE) : Optional.empty();
       default -> Optional.empty();
     };
   }
@@ -53,7 +55,7 @@ enum GenericDialect implements Dialect {
   @Override
   public String castType(Column column) {
     // A cast to the column's own length would cut; the column itself refuses.
-    return column.databaseType().startsWith("character") ? "VARCHAR(32000)" : column.databaseType();
+    return column.databaseType().startsWith("character") ? "VARCHAR(32000)" : column.bareType();
   }
 
   @Override

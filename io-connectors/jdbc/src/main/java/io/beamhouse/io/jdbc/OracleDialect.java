@@ -90,7 +90,7 @@ enum OracleDialect implements Dialect {
     // A cast to the column's own length would cut; the column itself refuses.
     return column.databaseType().matches("n?varchar2?|n?char|character.*")
         ? "VARCHAR2(4000)"
-        : column.databaseType();
+        : column.bareType();
   }
 
   @Override

@@ -24,8 +24,8 @@ import java.util.TreeMap;
  *
  * <p>Counts: the largest value <i>m</i> seen at time <i>t</i> was handed out before <i>t</i>, and
  * so were all smaller ones; when no transaction is open that began before <i>t</i>, none of them
- * can still appear. The plan waits a little for those that are, and else falls back to an older
- * pair (t, m) from the position.
+ * can still appear. The plan waits for those that are for the safety delay, and else falls back to
+ * an older pair (t, m) from the position.
  *
  * <p>A server process reads its clock some microseconds before it reports {@code xact_start}; the
  * plan looks at the open transactions {@link #GRACE} after it took the time, so a process that was
@@ -35,7 +35,6 @@ import java.util.TreeMap;
  */
 final class PostgreSqlBound {
   private static final Duration GRACE = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OBSERVATIONS = 64;
 
   /** Of this database, without our own session and those that never write rows by themselves. */
@@ -51,10 +50,15 @@ final class PostgreSqlBound {
           + " AND a.backend_type IS DISTINCT FROM 'autovacuum worker'"
           + " AND a.backend_type IS DISTINCT FROM 'walsender'";
 
-  /** Prepared transactions do not say when they began, but which tables they wrote. */
+  /**
+   * Prepared transactions do not say when they began, but which tables they wrote. Their locks are
+   * found by the one on their own id: how they name themselves in pg_locks differs by version.
+   */
   private static final String PREPARED =
       "SELECT p.gid FROM pg_prepared_xacts p"
-          + " JOIN pg_locks l ON l.virtualtransaction = '-1/' || p.transaction::text"
+          + " JOIN pg_locks own ON own.locktype = 'transactionid' AND own.pid IS NULL"
+          + "   AND own.transactionid = p.transaction"
+          + " JOIN pg_locks l ON l.virtualtransaction = own.virtualtransaction AND l.pid IS NULL"
           + " WHERE p.database = current_database() AND l.locktype = 'relation'"
           + " AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock',"
           + " 'AccessExclusiveLock')"
@@ -113,7 +117,8 @@ final class PostgreSqlBound {
 
   private UpperBound byCount(Instant now, String max) throws SQLException {
     Open open = open();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Duration patience = UpperBound.delay(shape, UpperBound.COUNT_DELAY);
+    long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline && (open.hidden() > 0 || began(open, now))) {
       UpperBound.pause(Duration.ofMillis(50));
       open = open();
@@ -122,8 +127,8 @@ final class PostgreSqlBound {
         observed(max == null ? null : new Position.Observation(now.toString(), max));
     if (open.hidden() > 0) {
       note(open);
-      facts.put("bound", "largest value " + PATIENCE.toMillis() + " ms before reading");
-      facts.put("promise", "sees commits that come within " + PATIENCE.toMillis() + " ms");
+      facts.put("bound", "largest value " + patience.toMillis() + " ms before reading");
+      facts.put("promise", "sees commits that come within " + patience.toMillis() + " ms");
       return new UpperBound(max, observed, facts);
     }
     heldBack(open, now);
@@ -213,8 +218,8 @@ final class PostgreSqlBound {
   }
 
   /** Identity of the table: cluster, database and oid; empty for a query. */
-  static String identity(Connection connection, Shape shape) throws SQLException {
-    if (!shape.relation().isTable()) {
+  static String identity(Connection connection, Relation relation) throws SQLException {
+    if (!relation.isTable()) {
       return "";
     }
     String sql =
@@ -222,7 +227,7 @@ final class PostgreSqlBound {
             + " || '/' || to_regclass(?)::oid::text,"
             + " has_function_privilege('pg_control_system()', 'execute')";
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setString(1, shape.relation().sql(shape.dialect()));
+      statement.setString(1, relation.sql(PostgreSqlDialect.INSTANCE));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return (row.getBoolean(2) ? cluster(connection) : "") + "/" + row.getString(1);

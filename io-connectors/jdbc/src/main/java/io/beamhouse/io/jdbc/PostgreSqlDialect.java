@@ -50,11 +50,16 @@ enum PostgreSqlDialect implements Dialect {
       case "numeric" ->
           column.precision() == 0
               ? numeric.columnType()
-              : numeric.fixed(column.precision(), column.scale());
+              : numeric.fixed(column.precision(), signed(column.scale()));
       // An enum or a domain over text: the driver says VARCHAR under the type's own name.
       default ->
           column.jdbcType() == Types.VARCHAR ? Optional.of(ColumnType.STRING) : Optional.empty();
     };
+  }
+
+  /** The driver gives the eleven bits of a scale without their sign. */
+  private static int signed(int scale) {
+    return scale > 1000 ? scale - 2048 : scale;
   }
 
   private static Optional<FieldType> element(String name, NumericPolicy numeric) {

@@ -61,7 +61,7 @@ public final class ReadChangesFromJdbc extends TransformProvider<ReadChangesFrom
   @Evolving
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  public abstract static class Config implements ConnectionKeys {
+  public abstract static class Config extends ConnectionKeys {
     @Nullable
     @SchemaFieldDescription("table or schema.table; this or query.")
     public abstract String getTable();
@@ -247,6 +247,11 @@ public final class ReadChangesFromJdbc extends TransformProvider<ReadChangesFrom
 
   static List<String> list(@Nullable List<String> value) {
     return value == null ? List.of() : List.copyOf(value);
+  }
+
+  @Override
+  public List<String> outputCollectionNames() {
+    return List.of("output");
   }
 
   @Override

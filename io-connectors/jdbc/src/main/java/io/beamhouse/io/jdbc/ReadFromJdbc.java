@@ -25,7 +25,7 @@ public final class ReadFromJdbc extends TransformProvider<ReadFromJdbc.Config> {
   @Evolving
   @AutoValue
   @DefaultSchema(AutoValueSchema.class)
-  public abstract static class Config implements ConnectionKeys {
+  public abstract static class Config extends ConnectionKeys {
     @Nullable
     @SchemaFieldDescription("table or schema.table; this or query.")
     public abstract String getTable();
@@ -112,6 +112,11 @@ public final class ReadFromJdbc extends TransformProvider<ReadFromJdbc.Config> {
         .forEach(problem -> problems.add(problem.where(), problem.what()));
     problems.throwIfAny();
     return new IncrementalRead(read);
+  }
+
+  @Override
+  public List<String> outputCollectionNames() {
+    return List.of("output");
   }
 
   @Override

@@ -14,11 +14,16 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.Schema.TypeName;
 import org.apache.beam.sdk.values.Row;
 
 /** Puts the fields of a row into parameters; what would be cut or rounded is refused instead. */
 record RowBinder(List<Column> columns) implements Serializable {
+  private static final Set<TypeName> INTEGERS =
+      Set.of(TypeName.BYTE, TypeName.INT16, TypeName.INT32, TypeName.INT64);
+
   /** A row that the table cannot hold; the message holds no value. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1;
@@ -50,7 +55,7 @@ record RowBinder(List<Column> columns) implements Serializable {
   private static boolean accepts(FieldType from, FieldType to) {
     boolean decimal = RowTypes.isFixedDecimal(to);
     return switch (from.getTypeName()) {
-      case BYTE, INT16, INT32, INT64 -> decimal || to.getTypeName().isNumericType();
+      case BYTE, INT16, INT32, INT64 -> decimal || INTEGERS.contains(to.getTypeName());
       case DECIMAL -> decimal || to.getTypeName().isStringType();
       case FLOAT -> to.getTypeName().equals(from.getTypeName()) || isDouble(to);
       case DOUBLE -> isDouble(to);

@@ -25,4 +25,9 @@ public final class SqlIO {
   public static SqlReadChanges readChanges() {
     return SqlReadChanges.create();
   }
+
+  /** Writes rows so that writing them again changes nothing. */
+  public static SqlWrite write() {
+    return SqlWrite.create();
+  }
 }

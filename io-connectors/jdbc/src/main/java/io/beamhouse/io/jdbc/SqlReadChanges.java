@@ -192,8 +192,9 @@ public abstract class SqlReadChanges extends PTransform<PBegin, PCollection<Row>
   }
 
   /**
-   * How far the upper bound stays behind. Default: none where the database names its oldest open
-   * transaction, else 60 s for times, and 5 s that the plan waits for counts.
+   * How far the upper bound stays behind for times; default none where the database names its
+   * oldest open transaction, else 60 s. For counts how long the plan waits for transactions that
+   * are open; default 5 s.
    */
   public SqlReadChanges withSafetyDelay(Duration delay) {
     return toBuilder().setSafetyDelay(delay).build();

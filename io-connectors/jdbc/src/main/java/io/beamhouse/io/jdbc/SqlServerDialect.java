@@ -1,6 +1,7 @@
 package io.beamhouse.io.jdbc;
 
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +39,11 @@ enum SqlServerDialect implements Dialect {
       case "uniqueidentifier" -> Optional.of(ColumnType.UUID_TEXT);
       case "bit" -> Optional.of(ColumnType.BOOLEAN);
       case "nvarchar", "nchar", "ntext", "text", "xml", "sysname" -> Optional.of(ColumnType.STRING);
-      case "timestamp", "rowversion" -> Optional.of(ColumnType.BYTES);
+      // Another name of rowversion, not a time.
+      case "timestamp" ->
+          Optional.of(
+              column.jdbcType() == Types.TIMESTAMP ? ColumnType.LOCAL_DATETIME : ColumnType.BYTES);
+      case "rowversion" -> Optional.of(ColumnType.BYTES);
       case "image", "binary", "varbinary" -> Optional.of(ColumnType.BYTES);
       case "datetime", "datetime2", "smalldatetime" -> Optional.of(ColumnType.LOCAL_DATETIME);
       case "datetimeoffset" -> Optional.of(ColumnType.TIMESTAMP);
@@ -85,12 +90,17 @@ enum SqlServerDialect implements Dialect {
     // A cast to the column's own length would cut; the column itself refuses.
     return column.databaseType().matches("n?varchar|n?char|n?text|character.*")
         ? "NVARCHAR(MAX)"
-        : column.databaseType();
+        : column.bareType();
+  }
+
+  @Override
+  public String localDateTime() {
+    return "DATETIME2";
   }
 
   @Override
   public String modulo(String a, String b) {
-    return "(" + a + " % " + b + ")";
+    return "((" + a + ") % " + b + ")";
   }
 
   @Override

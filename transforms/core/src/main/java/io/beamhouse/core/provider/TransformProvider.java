@@ -51,6 +51,10 @@ public abstract class TransformProvider<C> implements SchemaTransformProvider {
   /** A complete example: the YAML of one step. A test validates it. */
   public abstract String example();
 
+  /** The tags of the outputs, without the error output, which the user names; may be empty. */
+  @Override
+  public abstract List<String> outputCollectionNames();
+
   /** The name of the transform in specs. */
   public final String specName() {
     return specName;

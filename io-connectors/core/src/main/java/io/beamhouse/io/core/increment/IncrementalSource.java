@@ -28,16 +28,12 @@ public interface IncrementalSource {
 
   /** One reading of one chunk, for example under one database snapshot. */
   interface Session extends AutoCloseable {
-    /** Reads the chunk's rows; bounded, in the global window, with the increment's schema. */
-    PTransform<PBegin, PCollection<Row>> rows();
-
     /**
-     * Called after the pipeline has read the rows and before they are published.
-     *
-     * @throws io.beamhouse.core.error.SourceChangedException when what was read is not what was
-     *     planned
+     * Reads the chunk's rows; bounded, in the global window, with the increment's schema. The
+     * reading itself fails with {@link io.beamhouse.core.error.SourceChangedException} when what it
+     * reads is not what was planned: a sink in the same pipeline may publish as soon as it ends.
      */
-    default void verify() {}
+    PTransform<PBegin, PCollection<Row>> rows();
 
     @Override
     void close();

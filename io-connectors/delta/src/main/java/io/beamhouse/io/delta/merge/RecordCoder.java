@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta.merge;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,7 +8,6 @@ import java.io.Serializable;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StructuralByteArray;
-import org.apache.beam.sdk.util.CoderUtils;
 
 /**
  * Java serialisation of records that hold arrays: two of them are the same when their bytes are,
@@ -37,7 +37,9 @@ final class RecordCoder<T extends Serializable> extends CustomCoder<T> {
   @Override
   public Object structuralValue(T value) {
     try {
-      return new StructuralByteArray(CoderUtils.encodeToByteArray(coder, value));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      coder.encode(value, bytes);
+      return new StructuralByteArray(bytes.toByteArray());
     } catch (IOException e) {
       throw new IllegalStateException("a control record cannot be encoded", e);
     }

@@ -250,6 +250,34 @@ class DeltaLogTest {
   }
 
   @Test
+  void overwriteThatLostARaceRemovesWhatTheWinnerAddedToo() {
+    DeltaLog log = DeltaLog.at(path);
+    TableSnapshot read = log.create(TableDefinition.of(SCHEMA));
+    log.commit(CommitRequest.on(read, "WRITE").withAdds(List.of(file("winner.parquet", 1))));
+    CommitResult result =
+        log.commit(
+            CommitRequest.on(read, "WRITE")
+                .withRemovesAll()
+                .withAdds(List.of(file("all.parquet", 2, 3))));
+    assertThat(result.commit().removes()).containsExactly("winner.parquet");
+    assertThat(names(log.latest())).containsExactly("all.parquet");
+    assertThat(DeltaSpark.read(path).count()).isEqualTo(2);
+  }
+
+  @Test
+  void changedTableDefinitionFailsAnAppendThatWasOnItsWay() {
+    DeltaLog log = DeltaLog.at(path);
+    TableSnapshot read = log.create(TableDefinition.of(SCHEMA));
+    DeltaSpark.sql("ALTER TABLE delta.`" + path + "` ADD COLUMNS (extra STRING)");
+    assertThatThrownBy(
+            () ->
+                log.commit(CommitRequest.on(read, "WRITE").withAdds(List.of(file("a.parquet", 1)))))
+        .isInstanceOf(CommitConflictException.class)
+        .hasMessageContaining("definition was changed");
+    assertThat(log.latest().version()).isEqualTo(1);
+  }
+
+  @Test
   void conflictWithAReplacedTableIsRefused() throws Exception {
     DeltaLog log = DeltaLog.at(path);
     TableSnapshot read = log.create(TableDefinition.of(SCHEMA));

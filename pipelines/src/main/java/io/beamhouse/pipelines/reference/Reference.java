@@ -1,6 +1,8 @@
-package io.beamhouse.pipelines.registry;
+package io.beamhouse.pipelines.reference;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.pipelines.registry.Entry;
+import io.beamhouse.pipelines.registry.Registry;
 import io.beamhouse.pipelines.spec.ConfigReader;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,7 +69,7 @@ public final class Reference {
   }
 
   private static void rows(Schema schema, String prefix, StringBuilder page) {
-    for (Field field : schema.getFields()) {
+    for (Field field : ConfigReader.ordered(schema)) {
       String key = prefix + field.getName();
       String type =
           ConfigReader.isFreeForm(field) ? "any YAML" : ConfigReader.describe(field.getType());

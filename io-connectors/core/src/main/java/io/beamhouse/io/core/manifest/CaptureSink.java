@@ -1,7 +1,8 @@
-package io.beamhouse.io.core.increment;
+package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
-import io.beamhouse.io.core.manifest.Manifest;
+import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.SinkContext;
 import java.util.Optional;
 
 /**

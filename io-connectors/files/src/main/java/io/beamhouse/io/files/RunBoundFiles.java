@@ -1,10 +1,11 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
-import io.beamhouse.io.core.increment.CaptureSink;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
@@ -14,27 +15,36 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** What the write providers give: {@link PublishFiles} that can be bound to a run. */
-final class FilesSink extends SchemaTransform implements CaptureSink {
+final class RunBoundFiles extends SchemaTransform implements CaptureSink {
   private final String directory;
   private final RowFileFormat format;
   private final PublishFiles publish;
 
-  FilesSink(String directory, RowFileFormat format, PublishFiles publish) {
+  RunBoundFiles(String directory, RowFileFormat format, PublishFiles publish) {
     this.directory = directory;
     this.format = format;
     this.publish = publish;
   }
 
-  static FilesSink of(String directory, RowFileFormat format, Long maxRowsPerFile) {
-    PublishFiles publish = PublishFiles.to(directory, format);
-    return new FilesSink(
-        directory,
-        format,
-        maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRowsPerFile));
+  /** Lists every problem of the config at once. */
+  static RunBoundFiles of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
+    Problems problems = new Problems();
+    RowFileFormat known = Defaults.checked(problems, format, null);
+    long maxRows =
+        Defaults.checked(
+            problems, () -> Defaults.atLeastOne("max_rows_per_file", maxRowsPerFile), 1L);
+    if (FileListing.isPattern(directory)) {
+      problems.add("path", "is the pattern '" + directory + "'; allowed is a directory");
+    }
+    problems.throwIfAny();
+    PublishFiles publish = PublishFiles.to(directory, known);
+    return new RunBoundFiles(
+        directory, known, maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRows));
   }
 
   @Override
@@ -65,8 +75,8 @@ final class FilesSink extends SchemaTransform implements CaptureSink {
   }
 
   @Override
-  public FilesSink bind(SinkContext context) {
-    return new FilesSink(directory, format, publish.withContext(context));
+  public RunBoundFiles bind(SinkContext context) {
+    return new RunBoundFiles(directory, format, publish.withContext(context));
   }
 
   @Override

@@ -1,0 +1,151 @@
+package io.beamhouse.runners.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamhouse.testing.ChildJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The jar for spark-submit under Spark's own SparkSubmit, with executors in processes of their own
+ * that die, and drivers that fall asleep.
+ */
+class SubmittedJarTest {
+  private static final String CLUSTER = "local-cluster[2,1,1024]";
+  private static final List<String> SPECULATION =
+      List.of(
+          "spark.speculation=true",
+          "spark.speculation.interval=50ms",
+          "spark.speculation.multiplier=1.01",
+          "spark.speculation.quantile=0.1",
+          "spark.speculation.minTaskRuntime=10ms");
+  private static final Duration MINUTES = Duration.ofMinutes(5);
+
+  @TempDir static Path directory;
+  private static YouFlix youFlix;
+  private static Lake clean;
+
+  @BeforeAll
+  static void runOnTheDirectRunner() throws Exception {
+    youFlix = YouFlix.start();
+    clean = SparkRunnerTest.cleanRun(youFlix, directory);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    youFlix.close();
+  }
+
+  /**
+   * Spark's older versions of these come first on the class path; ours would have to be renamed.
+   */
+  @Test
+  void theJarHoldsNothingThatFightsWithSpark() throws Exception {
+    try (JarFile jar = new JarFile(SparkSubmit.jar().toFile())) {
+      assertThat(jar.stream().map(entry -> entry.getName()))
+          .contains("io/beamhouse/runners/spark/SparkMain.class")
+          .noneMatch(
+              name ->
+                  name.matches(
+                      "(com/google/(common|protobuf|gson|thirdparty)|org/apache/(spark|hadoop|avro"
+                          + "|parquet)|com/fasterxml/jackson/(core|databind|annotation)|scala|org/slf4j|module-info).*"))
+          .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"));
+    }
+    assertThat(Files.size(SparkSubmit.jar())).isLessThan(60_000_000);
+  }
+
+  @Test
+  void aClusterWhoseExecutorsDieGivesTheSameTables() throws Exception {
+    youFlix.create("cluster");
+    Lake lake = new Lake(directory.resolve("cluster"), "cluster");
+
+    for (String spec : Lake.SPECS) {
+      submit(lake.run(spec, youFlix), List.of(), "");
+    }
+    youFlix.secondWave("cluster");
+    for (String spec : Lake.SPECS) {
+      submitWithDyingExecutor(lake.run(spec, youFlix), spec, List.of());
+    }
+
+    lake.assertEquals(clean, youFlix);
+  }
+
+  @Test
+  void speculationAndDyingExecutorsTogetherGiveTheSameTables() throws Exception {
+    youFlix.create("speculation");
+    Lake lake = new Lake(directory.resolve("speculation"), "speculation");
+
+    for (String spec : Lake.SPECS) {
+      submitWithDyingExecutor(lake.run(spec, youFlix), spec, SPECULATION);
+    }
+    youFlix.secondWave("speculation");
+    for (String spec : Lake.SPECS) {
+      SparkRunnerTest.direct(lake.run(spec, youFlix));
+    }
+
+    lake.assertEquals(clean, youFlix);
+  }
+
+  @Test
+  void aDriverThatSleepsUntilASecondHasFinishedChangesNothing() throws Exception {
+    youFlix.create("sleep");
+    Lake lake = new Lake(directory.resolve("sleep"), "sleep");
+    for (String spec : Lake.SPECS) {
+      Path pause = directory.resolve("pause-" + spec);
+      String fault = RESULT_STEP.get(spec) + ":before:pause@" + pause;
+      try (ChildJvm sleeper =
+          SparkSubmit.on("local[2,4]", List.of(), fault, "")
+              .withArguments(lake.run(spec, youFlix))
+              .start()) {
+        sleeper.waitUntil(() -> Files.exists(pause), MINUTES);
+        sleeper.stop();
+        Files.delete(pause);
+        Instant until = Instant.now().plusSeconds(31);
+        sleeper.waitUntil(() -> Instant.now().isAfter(until), MINUTES);
+
+        SparkRunnerTest.direct(lake.run(spec, youFlix));
+        Object finished = lake.contents();
+        sleeper.resume();
+
+        assertThat(sleeper.waitFor(MINUTES)).as("%s", sleeper.output()).isZero();
+        assertThat(lake.contents()).isEqualTo(finished);
+      }
+    }
+    youFlix.secondWave("sleep");
+    for (String spec : Lake.SPECS) {
+      SparkRunnerTest.direct(lake.run(spec, youFlix));
+    }
+
+    lake.assertEquals(clean, youFlix);
+  }
+
+  /** What each spec does in its result stages, after a shuffle. */
+  private static final java.util.Map<String, String> RESULT_STEP =
+      java.util.Map.of("bronze", "files.manifest", "silver", "delta.commit");
+
+  /**
+   * An executor dies in a result stage, and with it the map outputs that it holds, so that a part
+   * of the map stage runs again.
+   */
+  private static void submitWithDyingExecutor(
+      String[] arguments, String spec, List<String> sparkConf) throws Exception {
+    Path once = directory.resolve("halted-" + java.util.UUID.randomUUID());
+    submit(arguments, sparkConf, RESULT_STEP.get(spec) + ":before:halt@" + once);
+    assertThat(once).exists();
+  }
+
+  private static void submit(String[] arguments, List<String> sparkConf, String executorFaults) {
+    try (ChildJvm driver =
+        SparkSubmit.on(CLUSTER, sparkConf, "", executorFaults).withArguments(arguments).start()) {
+      assertThat(driver.waitFor(MINUTES)).as("%s", driver.output()).isZero();
+    }
+  }
+}
