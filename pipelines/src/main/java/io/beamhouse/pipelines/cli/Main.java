@@ -48,6 +48,7 @@ public final class Main implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli looks at the annotation only
   private boolean help;
 
   private Main() {}

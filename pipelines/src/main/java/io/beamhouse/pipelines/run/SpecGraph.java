@@ -176,7 +176,7 @@ final class SpecGraph {
       chosen = sink.bind(bound);
     }
     try {
-      return input.apply(step.name(), chosen);
+      return bounded(step, input.apply(step.name(), chosen));
     } catch (SpecException e) {
       SpecException placed =
           new SpecException(e.problems().stream().map(p -> placed(step, p)).toList());
@@ -189,6 +189,16 @@ final class SpecGraph {
       placed.initCause(e);
       throw placed;
     }
+  }
+
+  private static PCollectionRowTuple bounded(Step step, PCollectionRowTuple outputs) {
+    for (PCollection<Row> rows : outputs.getAll().values()) {
+      if (rows.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+        throw new IllegalArgumentException(
+            step.type() + " never ends with this config, and a run is one bounded increment");
+      }
+    }
+    return outputs;
   }
 
   private Problem placed(Step step, Problem problem) {

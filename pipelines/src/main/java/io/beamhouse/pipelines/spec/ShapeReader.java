@@ -67,7 +67,7 @@ final class ShapeReader {
       problems.add(node.lineOf("transforms"), path + ".transforms", "a pipeline needs steps");
     }
     if (chain) {
-      link(scope, row);
+      link(row);
     } else if (node.has("extra_transforms")) {
       problems.add(
           node.lineOf("extra_transforms"),
@@ -119,7 +119,7 @@ final class ShapeReader {
   }
 
   /** In a chain each step takes the one before, and the first one what the chain takes. */
-  private void link(Scope scope, List<Member> row) {
+  private void link(List<Member> row) {
     Member previous = null;
     for (Member member : row) {
       for (String key : List.of("input", "output")) {

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *
  * <p>A value that is nothing but {@code ${name}} becomes what is named, a list too; inside a text
  * it is spliced in as text. This happens once, on parsed YAML: no value can add keys, steps or
- * further references. {@code $${} stands for {@code ${}. References to secrets stay as they are.
+ * further references. A doubled dollar sign stands for one that is text. References to secrets stay
+ * as they are.
  */
 final class Substitution {
   private static final Pattern REFERENCE = Pattern.compile("\\$(\\$?)\\{([^}]*)\\}");

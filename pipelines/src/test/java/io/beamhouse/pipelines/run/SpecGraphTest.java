@@ -140,6 +140,18 @@ class SpecGraphTest {
   }
 
   @Test
+  void aStepThatNeverEndsIsRefused() {
+    String spec = "pipeline: {transforms: [{type: GenerateSequence, config: {start: 0%s}}]}";
+
+    assertThat(built(job(spec.formatted(", end: 5")))).containsExactly("GenerateSequence");
+    assertThatThrownBy(() -> built(job(spec.formatted(""))))
+        .isInstanceOf(SpecException.class)
+        .hasMessage(
+            "s.yaml:1: pipeline.transforms[0]: GenerateSequence never ends with this config, and a"
+                + " run is one bounded increment");
+  }
+
+  @Test
   void whatDoesNotFitTheSourcesSchemaIsAProblemOfItsLine() {
     SpecJob job = job(TWO_SINKS.formatted("WriteFakeLines").replace("line != ", "lin != "));
 

@@ -125,7 +125,7 @@ record Comparison(Atom left, String operator, Atom right) implements Serializabl
     double x = ((Number) a).doubleValue();
     double y = ((Number) b).doubleValue();
     // NaN is neither equal nor ordered, as IEEE 754 has it.
-    return Double.isNaN(x) || Double.isNaN(y)
+    return (Double.isNaN(x) || Double.isNaN(y))
         ? operator.equals("!=")
         : matches(Double.compare(x, y));
   }

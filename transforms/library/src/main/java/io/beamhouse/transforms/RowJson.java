@@ -13,7 +13,7 @@ import org.apache.beam.sdk.values.Row;
 
 /** Rows as JSON for people: times in ISO form, bytes in base64, exact numbers. */
 final class RowJson {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory JSON = new JsonNodeFactory(true);
 
   private RowJson() {}
 

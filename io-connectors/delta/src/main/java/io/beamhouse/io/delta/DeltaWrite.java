@@ -45,11 +45,12 @@ import org.apache.beam.sdk.values.Row;
  * <p>A table that does not exist is created by its first commit's writer, with the fields of the
  * rows, unless {@link #withoutCreation}.
  *
- * <p>Each bundle writes files of its own, one at a time for each partition value; it holds 64 MiB
- * of unfinished row groups and {@code maxOpenFiles} (default 64) files, beyond either the largest
- * is closed. A file is also closed at about {@code targetFileBytes} (default 128 MiB). Records of
- * files, never rows, are grouped under one key: about 1 KB each. Retries and killed workers leave
- * files that no commit names, which VACUUM deletes.
+ * <p>Each bundle writes a file for each partition value. It holds at most 64 MiB of unfinished row
+ * groups, beyond which the largest file is closed, and {@code maxOpenFiles} (default 64) files;
+ * rows of further partitions wait in the JVM's temporary directory. A file is also closed at about
+ * {@code targetFileBytes} (default 128 MiB). Records of files, never rows, are grouped under one
+ * key: about 1 KB each. Retries and killed workers leave files that no commit names, which VACUUM
+ * deletes.
  *
  * <p>Written once: the commit carries a transaction id, by default one of this very transform, so
  * that a retry, or running the same pipeline object twice, commits once. {@link #withTransaction}

@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.RowTypes;
+import io.beamhouse.io.delta.data.FileLayout;
+import io.beamhouse.io.delta.data.TableFileWriter;
+import io.beamhouse.io.delta.data.WrittenFile;
+import io.beamhouse.io.delta.log.CommitRequest;
 import io.beamhouse.io.delta.log.DeltaLog;
+import io.beamhouse.io.delta.log.TableDefinition;
 import io.beamhouse.io.delta.log.TableSnapshot;
+import io.beamhouse.io.parquet.ParquetWriteOptions;
 import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.io.File;
 import java.math.BigDecimal;
@@ -131,7 +137,7 @@ class DeltaWriteTest {
             LocalDateTime.parse("2026-03-29T02:30:00.000001"),
             LocalTime.parse("23:59:59.000001"),
             uuid,
-            new org.joda.time.Instant(1_700_000_000_123L))
+            org.joda.time.Instant.ofEpochMilli(1_700_000_000_123L))
         .addValue(new BigDecimal("1.5"))
         .addArray(1, null, 3)
         .addValue(Map.of("noon", LocalTime.NOON))
@@ -275,27 +281,38 @@ class DeltaWriteTest {
   }
 
   @Test
-  void manyPartitionsAreWrittenWithFewOpenFiles() {
-    Row[] rows = new Row[3000];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = event(i, "k" + i / 600);
+  void manyPartitionsInAnyOrderBecomeOneFileEach() throws Exception {
+    DeltaLog log = DeltaLog.at(path);
+    List<WrittenFile> files = new ArrayList<>();
+    FileLayout layout =
+        new FileLayout(
+            log.path(),
+            EVENT,
+            EVENT,
+            List.of("kind"),
+            ParquetWriteOptions.defaults().withCompression(Compression.SNAPPY),
+            1 << 20,
+            2,
+            1 << 20);
+    try (TableFileWriter writer = new TableFileWriter(layout, files::add)) {
+      for (int i = 0; i < 3000; i++) {
+        writer.write(event(i, "k" + i % 50));
+      }
+      writer.finish();
     }
-    run(
-        DeltaIO.write()
-            .to(path)
-            .withPartitionColumns("kind")
-            .withMaxOpenFiles(2)
-            .withCompression(Compression.SNAPPY),
-        EVENT,
-        rows);
-    assertThat(DeltaSpark.read(path).groupBy("kind").count().orderBy("kind").collectAsList())
-        .extracting(r -> r.getString(0) + r.getLong(1))
-        .containsExactly("k0600", "k1600", "k2600", "k3600", "k4600");
-    assertThat(DeltaSpark.read(path).selectExpr("sum(id)", "count(distinct id)").head().toString())
-        .isEqualTo("[4498500,3000]");
-    assertThat(new File(path, "kind=k0").list())
-        .allMatch(n -> n.endsWith(".snappy.parquet"))
-        .hasSizeLessThan(50);
+    assertThat(files).hasSize(50).allMatch(f -> f.rows() == 60);
+    log.commit(
+        CommitRequest.on(
+                log.create(new TableDefinition(EVENT, List.of("kind"), Map.of(), null, null)),
+                "WRITE")
+            .withAdds(files.stream().map(WrittenFile::file).toList()));
+    assertThat(
+            DeltaSpark.read(path)
+                .selectExpr("sum(id)", "count(distinct id)", "sum(int(kind = 'k' || id % 50))")
+                .head()
+                .toString())
+        .isEqualTo("[4498500,3000,3000]");
+    assertThat(new File(path, "kind=k0").list()).allMatch(n -> n.endsWith(".snappy.parquet"));
   }
 
   @Test

@@ -26,7 +26,7 @@ record UpperBound(String to, List<Position.Observation> observed, Map<String, St
   static UpperBound find(Connection connection, Shape shape, Position previous)
       throws SQLException {
     if (shape.kind() == CursorKind.ROWVERSION) {
-      return rowVersion(connection, shape);
+      return rowVersion(connection);
     }
     if (shape.spec().upperBound().equals("settled")
         && shape.dialect() == PostgreSqlDialect.INSTANCE) {
@@ -70,7 +70,7 @@ record UpperBound(String to, List<Position.Observation> observed, Map<String, St
                     + (shape.spec().lag().isEmpty() ? "" : " or a lag of " + shape.spec().lag())));
   }
 
-  private static UpperBound rowVersion(Connection connection, Shape shape) throws SQLException {
+  private static UpperBound rowVersion(Connection connection) throws SQLException {
     try (PreparedStatement statement =
             connection.prepareStatement("SELECT CAST(MIN_ACTIVE_ROWVERSION() AS binary(8))");
         ResultSet row = statement.executeQuery()) {

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.schemas.Schema;
  * @param partitionColumns in order
  * @param parquet compression, row groups, statistics
  * @param targetFileBytes a file is closed when it is about so long
- * @param maxOpenFiles with more partition values at once the largest file is closed
+ * @param maxOpenFiles rows of more partition values are put aside and written afterwards
  * @param maxBufferedBytes with more bytes in unfinished row groups the largest file is closed
  */
 @Internal

@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
@@ -31,7 +34,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Files have random names and are unknown to the table until a commit names them, so an attempt
  * that fails leaves nothing visible. Durable step: {@code delta.data}, each file closed. Memory:
- * {@link FileLayout#maxBufferedBytes} and a little for each open file. Not thread-safe.
+ * {@link FileLayout#maxBufferedBytes} and a little for each open file. Rows of further partitions
+ * are put aside in the JVM's temporary directory and written afterwards, so that each partition
+ * gets one file however the rows are ordered. Not thread-safe.
  */
 @Internal
 public final class TableFileWriter implements AutoCloseable {
@@ -39,6 +44,9 @@ public final class TableFileWriter implements AutoCloseable {
 
   /** How many rows pass between two looks at what is buffered. */
   private static final int ROWS_PER_CHECK = 100;
+
+  /** Rows put aside are split by partition, so that each is read again a few times at most. */
+  private static final int BUCKETS = 16;
 
   private final FileLayout layout;
   private final Consumer<WrittenFile> closed;
@@ -48,6 +56,10 @@ public final class TableFileWriter implements AutoCloseable {
   private final FieldType[] partitionTypes;
   private final List<UnaryOperator<Object>> partitionConverters = new ArrayList<>();
   private final Map<List<@Nullable String>, OpenFile> open = new LinkedHashMap<>();
+  private final RowCoder coder;
+  private final Set<RowSpill> undone = new HashSet<>();
+  private RowSpill[] spills = new RowSpill[BUCKETS];
+  private int level;
   private long rows;
 
   private record OpenFile(String name, ParquetRowWriter writer) {}
@@ -58,6 +70,7 @@ public final class TableFileWriter implements AutoCloseable {
   public TableFileWriter(FileLayout layout, Consumer<WrittenFile> closed) {
     this.layout = layout;
     this.closed = closed;
+    this.coder = RowCoder.of(layout.rows());
     this.fileColumns = layout.fileColumns();
     this.values = StoredValues.rows(layout.rows(), fileColumns);
     int count = layout.partitionColumns().size();
@@ -85,7 +98,8 @@ public final class TableFileWriter implements AutoCloseable {
     OpenFile file = open.get(partition);
     if (file == null) {
       if (open.size() >= layout.maxOpenFiles()) {
-        finishLargest();
+        putAside(partition, row);
+        return;
       }
       file = create(partition);
       open.put(partition, file);
@@ -144,14 +158,37 @@ public final class TableFileWriter implements AutoCloseable {
     return new Path(layout.path() + "/" + name);
   }
 
-  /** Closes all files and hands them out. */
+  /** Closing a file to open another would end in files of one row each where rows are unsorted. */
+  private void putAside(List<@Nullable String> partition, Row row) {
+    int bucket = Math.floorMod((partition.hashCode() ^ (level * 0x9E3779B9)) * 0x85EBCA6B, BUCKETS);
+    RowSpill spill = spills[bucket];
+    if (spill == null) {
+      spill = new RowSpill(coder);
+      spills[bucket] = spill;
+      undone.add(spill);
+    }
+    spill.add(row);
+  }
+
+  /** Closes all files, then writes what was put aside, and hands all out. */
   public void finish() {
     while (!open.isEmpty()) {
       finishLargest();
     }
+    RowSpill[] aside = spills;
+    spills = new RowSpill[BUCKETS];
+    level++;
+    for (RowSpill spill : aside) {
+      if (spill != null) {
+        spill.forEach(this::write);
+        undone.remove(spill);
+        spill.close();
+        finish();
+      }
+    }
+    level--;
   }
 
-  /** The largest, so that unsorted rows do not end in files of one row each. */
   private void finishLargest() {
     List<@Nullable String> partition =
         open.entrySet().stream()
@@ -193,5 +230,7 @@ public final class TableFileWriter implements AutoCloseable {
       }
     }
     open.clear();
+    undone.forEach(RowSpill::close);
+    undone.clear();
   }
 }

@@ -3,6 +3,7 @@ package io.beamhouse.io.delta.log;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.CommitConflictException;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -38,6 +40,8 @@ public final class DeltaLog {
   }
 
   /**
+   * Returns the log of a table that need not exist.
+   *
    * @param tablePath the table's root; a path without scheme is a local one
    * @throws SpecException when no log store can commit safely on its scheme
    */
@@ -64,9 +68,7 @@ public final class DeltaLog {
     Optional<SnapshotImpl> latest = table.latest();
     return table.snapshot(
         latest.orElseThrow(
-            () ->
-                new io.beamhouse.core.error.SourceFailedException(
-                    "there is no Delta table at " + table.path())));
+            () -> new SourceFailedException("there is no Delta table at " + table.path())));
   }
 
   public TableSnapshot at(long version) {
@@ -259,7 +261,7 @@ public final class DeltaLog {
 
   /** Commits of other writers after {@code version}, up to {@code newest}, in order. */
   List<LoggedCommit> after(long version, long newest) {
-    return java.util.stream.LongStream.rangeClosed(version + 1, newest)
+    return LongStream.rangeClosed(version + 1, newest)
         .mapToObj(
             v ->
                 commit(v)

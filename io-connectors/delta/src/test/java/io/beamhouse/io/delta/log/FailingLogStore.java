@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.log;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.fs.Path;
 
@@ -39,7 +40,8 @@ public final class FailingLogStore implements LogStore {
       case NOT_PUT -> throw new NotPutException("no space left", new IOException("ENOSPC"));
       case LOST_ANSWER_AFTER_PUT -> local.putIfAbsent(target, content);
       case LOST_TO_ANOTHER_WITH_LOST_ANSWER ->
-          local.putIfAbsent(target, out -> out.write("{\"commitInfo\":{}}\n".getBytes()));
+          local.putIfAbsent(
+              target, out -> out.write("{\"commitInfo\":{}}\n".getBytes(StandardCharsets.UTF_8)));
       default -> {}
     }
     throw new IOException("connection reset");
