@@ -2,6 +2,7 @@ package io.beamhouse.io.jdbc;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SourceChangedException;
+import io.beamhouse.core.row.RowTypes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class RowMapper {
     List<Column.Description> found = Catalog.descriptions(rows.getMetaData());
     for (int i = 0; i < columns.size(); i++) {
       ColumnType type = dialect.type(found.get(i), numeric).orElse(null);
-      if (type == null || !type.type().equals(columns.get(i).type())) {
+      if (type == null || !RowTypes.equal(type.type(), columns.get(i).type())) {
         throw new SourceChangedException(
             "Column "
                 + columns.get(i).name()

@@ -25,6 +25,9 @@ final class Lake {
   /** In the order in which they are run. */
   static final List<String> SPECS = List.of("bronze", "silver");
 
+  /** Deleted keys are numbered in the order in which the database gave them. */
+  private static final Pattern DELETED = Pattern.compile("\\[deleted\\]#[0-9]+");
+
   private static final Pattern NOW = Pattern.compile("20(2[5-9]|[3-9][0-9])-[-0-9T:.]+Z");
 
   private final Path root;
@@ -98,7 +101,7 @@ final class Lake {
         for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".csv")).toList()) {
           List<String> content = Files.readAllLines(file);
           for (String line : content.subList(1, content.size())) {
-            all.add(NOW.matcher(line).replaceAll("(now)"));
+            all.add(DELETED.matcher(NOW.matcher(line).replaceAll("(now)")).replaceAll("[deleted]"));
           }
         }
       }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The jar for spark-submit under Spark's own SparkSubmit, with executors in processes of their own
  * that die, and drivers that fall asleep.
  */
+@Tag("submitted")
 class SubmittedJarTest {
   private static final String CLUSTER = "local-cluster[2,1,1024]";
   private static final List<String> SPECULATION =
