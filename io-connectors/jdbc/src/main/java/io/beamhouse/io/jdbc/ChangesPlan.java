@@ -326,8 +326,7 @@ final class ChangesPlan {
       CursorKind kind = shape.kind();
       boolean back = kind.compare(now.value(), previous.newest()) < 0;
       if (back
-          && (kind.compare(now.value(), previous.floor()) < 0
-              || aWitnessWentBack(connection))) {
+          && (kind.compare(now.value(), previous.floor()) < 0 || aWitnessWentBack(connection))) {
         throw refused(
             "cursor "
                 + shape.cursor().name()

@@ -182,10 +182,7 @@ final class BadWorld {
     String set = String.join(" ", more);
     for (String parameter :
         List.of(
-            "lake=" + lake,
-            "url=" + url,
-            "username=etl",
-            "password=${file:" + password + "}")) {
+            "lake=" + lake, "url=" + url, "username=etl", "password=${file:" + password + "}")) {
       if (!set.contains("--set=" + parameter.split("=")[0] + "=")) {
         arguments.add("--set=" + parameter);
       }
@@ -216,8 +213,7 @@ final class BadWorld {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code =
-        Main.execute(
-            new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
+        Main.execute(new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
     assertThat(out.toString() + err).as("no secret is printed").doesNotContain(PASSWORD);
     return new Ended(code, out.toString(), err.toString());
   }
@@ -236,9 +232,7 @@ final class BadWorld {
   }
 
   void silverEqualsSource() throws Exception {
-    assertThat(silverRows())
-        .isNotEmpty()
-        .containsExactlyInAnyOrderElementsOf(sourceRows());
+    assertThat(silverRows()).isNotEmpty().containsExactlyInAnyOrderElementsOf(sourceRows());
   }
 
   List<List<Object>> silverRows() {
