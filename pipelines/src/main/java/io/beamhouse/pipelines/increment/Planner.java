@@ -56,12 +56,13 @@ final class Planner {
           source.plan(new PlanRequest(run, position, now, options.backfill(), work));
       sources.put(entry.getKey(), PlannedSource.of(increment, source.replayable()));
     }
+    // Also when nothing is new: "nothing new" says that the targets are as they should be.
+    new Targets(job, line.stateId()).checkBeforePlan(run, line.done(run - 1));
     boolean nothingNew = sources.values().stream().allMatch(source -> source.chunks().isEmpty());
     if (nothingNew && !sources.isEmpty()) {
       workDirectories.forEach(Planner::delete);
       return Optional.empty();
     }
-    new Targets(job, line.stateId()).checkBeforePlan(run, line.done(run - 1));
     Map<String, PlannedSink> sinks = new TreeMap<>();
     job.sinks()
         .forEach(

@@ -18,6 +18,7 @@ import org.apache.beam.sdk.PipelineRunner;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
+import org.apache.hadoop.fs.FSError;
 
 /** Runs pipelines on a runner of the class path, chosen by its name. */
 @Internal
@@ -89,7 +90,7 @@ public final class BeamLauncher implements PipelineLauncher {
     PipelineResult.State state;
     try {
       state = pipeline.run().waitUntilFinish();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | FSError e) {
       throw unwrapped(e);
     }
     if (state != PipelineResult.State.DONE) {
@@ -99,16 +100,19 @@ public final class BeamLauncher implements PipelineLauncher {
   }
 
   /** Our own exceptions say what to do; the runner's wrappers around them do not. */
-  private static RuntimeException unwrapped(RuntimeException failure) {
+  private static RuntimeException unwrapped(Throwable failure) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 50; depth++) {
       if (cause instanceof BeamhouseException ours) {
         return ours;
       }
+      if (cause instanceof FSError error) {
+        return LocalDisk.failed(error);
+      }
       cause = cause.getCause();
     }
-    return failure instanceof Pipeline.PipelineExecutionException
-        ? failure
+    return failure instanceof Pipeline.PipelineExecutionException known
+        ? known
         : new Pipeline.PipelineExecutionException(failure);
   }
 }

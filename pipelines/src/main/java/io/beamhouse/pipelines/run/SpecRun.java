@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,8 @@ public final class SpecRun {
       } catch (RuntimeException e) {
         LOG.debug("{} failed", job.name(), e);
         results.add(new Result(job.name(), List.of(), false, Optional.of(e)));
+      } catch (FSError e) {
+        results.add(new Result(job.name(), List.of(), false, Optional.of(LocalDisk.failed(e))));
       }
     }
     return results;

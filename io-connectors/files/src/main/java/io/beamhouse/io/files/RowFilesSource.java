@@ -93,7 +93,7 @@ final class RowFilesSource extends BoundedSource<Outcome> {
     @Override
     public boolean advance() {
       try {
-        return move();
+        return moveInWholeFile();
       } catch (IOException e) {
         throw new SourceFailedException(
             "Could not read "
@@ -102,6 +102,18 @@ final class RowFilesSource extends BoundedSource<Outcome> {
                 + e.getMessage()
                 + ". Check that it is there, readable and whole, and run again.",
             e);
+      }
+    }
+
+    /** A published file that cannot be understood is first of all held against its manifest. */
+    private boolean moveInWholeFile() throws IOException {
+      try {
+        return move();
+      } catch (DataRefusedException refused) {
+        try (OpenFile again = OpenFile.open(file)) {
+          again.verifyContent();
+        }
+        throw refused;
       }
     }
 

@@ -100,7 +100,7 @@ final class ChangesPlan {
             to,
             newest.value(),
             newest.floor(),
-            newest.witness(),
+            newest.witnesses(),
             bound.observed(),
             nextSeen(shape, to, overlap),
             keys.files());
@@ -242,7 +242,7 @@ final class ChangesPlan {
   }
 
   /** The largest cursor values of the table and whose they are. */
-  record Newest(String value, String floor, List<String> witness) {
+  record Newest(String value, String floor, List<Position.Witness> witnesses) {
     private static final int ROWS = 10;
 
     static Newest of(Connection connection, Shape shape) throws SQLException {
@@ -250,25 +250,21 @@ final class ChangesPlan {
       sql.add(shape.relation().sql(shape.dialect())).add(" WHERE ");
       sql.names(List.of(shape.cursor())).add(" IS NOT NULL ORDER BY ");
       sql.names(List.of(shape.cursor())).add(" DESC").limited(ROWS);
+      boolean keyed = !shape.keys().isEmpty() && shape.order().size() == shape.keys().size() + 1;
       try (PreparedStatement statement = sql.prepare(connection, shape.spec().database());
           ResultSet row = statement.executeQuery()) {
         String value = null;
         String floor = null;
-        List<String> witness = new ArrayList<>();
+        List<Position.Witness> witnesses = new ArrayList<>();
         while (row.next()) {
           floor = UpperBound.cursorText(row, 1, shape);
-          if (value == null) {
-            value = floor;
-            witness.addAll(Quantiles.texts(row, 2, shape.read()));
+          value = value == null ? floor : value;
+          if (keyed) {
+            witnesses.add(new Position.Witness(Quantiles.texts(row, 2, shape.read()), floor));
           }
         }
-        return new Newest(value, floor, allKeys(shape, witness));
+        return new Newest(value, floor, witnesses);
       }
-    }
-
-    private static List<String> allKeys(Shape shape, List<String> witness) {
-      boolean complete = !witness.isEmpty() && witness.size() == shape.keys().size();
-      return complete ? witness : List.of();
     }
   }
 
@@ -330,7 +326,7 @@ final class ChangesPlan {
       CursorKind kind = shape.kind();
       boolean back = kind.compare(now.value(), previous.newest()) < 0;
       if (back
-          && (kind.compare(now.value(), previous.floor()) < 0 || witnessWentBack(connection))) {
+          && (kind.compare(now.value(), previous.floor()) < 0 || aWitnessWentBack(connection))) {
         throw refused(
             "cursor "
                 + shape.cursor().name()
@@ -344,19 +340,28 @@ final class ChangesPlan {
       }
     }
 
-    /** Whether the row that held the largest value is still there; a deleted one is no sign. */
-    private boolean witnessWentBack(Connection connection) throws SQLException {
-      if (previous.witness().isEmpty() || previous.witness().size() != shape.keys().size()) {
-        return false;
+    /**
+     * Whether a row that held one of the largest values has a smaller one now; deleted rows are no
+     * sign. If all of them are gone, the restored table ends below the smallest of them.
+     */
+    private boolean aWitnessWentBack(Connection connection) throws SQLException {
+      for (Position.Witness witness : previous.witnesses()) {
+        if (witness.keys().size() == shape.keys().size() && wentBack(connection, witness)) {
+          return true;
+        }
       }
+      return false;
+    }
+
+    private boolean wentBack(Connection connection, Position.Witness witness) throws SQLException {
       Sql sql = new Sql(shape.dialect()).add("SELECT COUNT(*) FROM ");
       sql.add(shape.relation().sql(shape.dialect())).add(" WHERE ");
       for (int i = 0; i < shape.keys().size(); i++) {
         Column key = shape.keys().get(i);
         sql.add(i == 0 ? "" : " AND ").names(List.of(key)).add(" = ");
-        sql.parameter(previous.witness().get(i), key);
+        sql.parameter(witness.keys().get(i), key);
       }
-      sql.add(" AND ").compare(List.of(shape.cursor()), "<", List.of(previous.newest()));
+      sql.add(" AND ").compare(List.of(shape.cursor()), "<", List.of(witness.cursor()));
       try (PreparedStatement statement = sql.prepare(connection, shape.spec().database());
           ResultSet row = statement.executeQuery()) {
         row.next();
@@ -368,8 +373,10 @@ final class ChangesPlan {
       return new StateRefusedException(
           "Going on could lose rows: "
               + what
-              + ". Reset the state to read everything again, or restore the state or the table"
-              + " that belong together.");
+              + ". Restore the state or the table that belong together, or reset the state to read"
+              + " everything again. If rows were taken back, delete what was made of them too,"
+              + " and reset its state: a merge keeps what is newer, and rows that were deleted"
+              + " before the reset are not seen to be gone.");
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param to upper bound of the range that was read; null when nothing was read yet
  * @param newest the largest cursor value that the table held; null when it was empty
  * @param floor the tenth largest, or the smallest of a smaller table
- * @param witness the keys of the row that held {@code newest}; empty without keys
+ * @param witnesses the rows that held the largest values; empty without keys
  * @param observed largest cursor values and when they were seen, for bounds of later runs
  * @param seen the rows of the next run's overlap
  * @param keys the key files of {@code reconcile: keys}; null without
@@ -29,10 +29,14 @@ record Position(
     String to,
     String newest,
     String floor,
-    List<String> witness,
+    List<Witness> witnesses,
     List<Observation> observed,
     Seen seen,
     KeyFiles keys) {
+  Position {
+    witnesses = witnesses == null ? List.of() : witnesses;
+  }
+
   static final int VERSION = 1;
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
@@ -43,6 +47,9 @@ record Position(
       return columns.stream().map(c -> new Stored(c.name(), c.databaseType())).toList();
     }
   }
+
+  /** A row by its keys, and the cursor it had. */
+  record Witness(List<String> keys, String cursor) {}
 
   /** The largest cursor value at a time of the database's clock. */
   record Observation(String at, String max) {}

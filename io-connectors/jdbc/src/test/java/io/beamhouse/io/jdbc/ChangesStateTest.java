@@ -61,7 +61,7 @@ class ChangesStateTest {
     assertThatThrownBy(runs::next)
         .isInstanceOf(StateRefusedException.class)
         .hasMessageContainingAll(words)
-        .hasMessageContaining("Reset the state");
+        .hasMessageContaining("reset the state");
     assertThat(runs.position()).isEqualTo(before);
   }
 

@@ -111,8 +111,8 @@ final class MainJob {
           fare double precision, tip numeric(12,2), zone text, note text, flag boolean,
           updated_at timestamptz NOT NULL)
         """,
-        "INSERT INTO trips SELECT i, date '2020-01-01' + (i % 1000)::int, i % 6, (i * 7919 % 100000) / 100.0,"
-            + " (i * 104729 % 1000007) / 7.0, (i * 31 % 100000) / 100.0, 'zone-' || i % 260,"
+        "INSERT INTO trips SELECT i, date '2020-01-01' + (i % 1000)::int, i % 6, (i * 7919::bigint % 100000) / 100.0,"
+            + " (i * 104729::bigint % 1000007) / 7.0, (i * 31::bigint % 100000) / 100.0, 'zone-' || i % 260,"
             + " md5(i::text) || '-' || i, CASE WHEN i % 10 = 0 THEN NULL ELSE i % 2 = 0 END,"
             + " timestamptz '2026-01-01 00:00:00+00' + i * interval '17 microseconds'"
             + " FROM generate_series(1, "

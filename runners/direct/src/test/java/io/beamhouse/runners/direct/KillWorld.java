@@ -135,24 +135,24 @@ final class KillWorld implements AutoCloseable {
         .start();
   }
 
-  private List<List<String>> commands(String... more) {
-    List<String> bronze =
-        new ArrayList<>(
-            List.of(
-                "run",
-                bronzeSpec.toString(),
-                "--table=users",
-                "--targetParallelism=1",
-                "--set=lake=" + lake,
-                "--set=url=" + database.url(),
-                "--set=username=" + database.username(),
-                "--set=password=${file:" + password + "}"));
-    List<String> silver =
-        new ArrayList<>(
-            List.of("run", silverSpec.toString(), "--targetParallelism=1", "--set=lake=" + lake));
-    bronze.addAll(List.of(more));
-    silver.addAll(List.of(more));
-    return List.of(bronze, silver);
+  private List<List<String>> commands() {
+    return List.of(
+        List.of(
+            "run",
+            bronzeSpec.toString(),
+            "--exit-nothing-new",
+            "--table=users",
+            "--targetParallelism=1",
+            "--set=lake=" + lake,
+            "--set=url=" + database.url(),
+            "--set=username=" + database.username(),
+            "--set=password=${file:" + password + "}"),
+        List.of(
+            "run",
+            silverSpec.toString(),
+            "--exit-nothing-new",
+            "--targetParallelism=1",
+            "--set=lake=" + lake));
   }
 
   /** Runs until nothing is new and checks that the lake is what a clean run would have left. */

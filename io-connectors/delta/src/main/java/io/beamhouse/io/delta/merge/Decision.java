@@ -1,6 +1,6 @@
 package io.beamhouse.io.delta.merge;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Decides between a change and the stored row of its key. */
 final class Decision {
@@ -8,10 +8,17 @@ final class Decision {
   static final byte UNDECIDED = -1;
 
   private final MergeShape shape;
+
+  /** Whether a change of another sequence always differs from the stored row. */
+  private final boolean sequenceIsContent;
+
   private final Bytes stored = new Bytes(64);
 
   Decision(MergeShape shape) {
     this.shape = shape;
+    this.sequenceIsContent =
+        IntStream.of(shape.sequence())
+            .allMatch(column -> IntStream.of(shape.content()).anyMatch(c -> c == column));
   }
 
   /** What is decided by the sequence columns alone; {@code row} holds at least those. */
@@ -32,16 +39,7 @@ final class Decision {
     }
     return Change.deletes(change)
         ? Matches.DELETED
-        : sequenceIsContent() ? Matches.UPDATED : UNDECIDED;
-  }
-
-  private boolean sequenceIsContent() {
-    for (int column : shape.sequence()) {
-      if (Arrays.stream(shape.content()).noneMatch(c -> c == column)) {
-        return false;
-      }
-    }
-    return true;
+        : sequenceIsContent ? Matches.UPDATED : UNDECIDED;
   }
 
   /** Decides with the whole stored row. */

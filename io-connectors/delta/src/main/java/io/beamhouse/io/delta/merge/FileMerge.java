@@ -20,7 +20,7 @@ import org.roaringbitmap.RoaringBitmap;
  */
 final class FileMerge {
   /** Rows that are matched and written together. */
-  static final int MAX_WINDOW = 1 << 19;
+  static final int MAX_WINDOW = 1 << 20;
 
   private static final int MIN_WINDOW = 1 << 15;
 

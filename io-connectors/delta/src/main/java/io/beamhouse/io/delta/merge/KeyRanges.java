@@ -36,7 +36,7 @@ final class KeyRanges implements Serializable {
     long cut = threshold(gaps, max);
     List<byte[]> bounds = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      boolean first = i == 0 || (wide(gaps[i - 1], cut) && bounds.size() < 2 * max);
+      boolean first = i == 0 || (wide(gaps[i - 1], cut) && bounds.size() < 2 * max - 1);
       if (first) {
         if (i > 0) {
           bounds.add(keyOf(changes[i - 1]));

@@ -72,7 +72,8 @@ final class MergeCommit {
     Optional<LoggedCommit> earlier = earlier();
     MergeOutcome outcome = earlier.isPresent() ? MergeOutcome.replayed(earlier.get()) : commit();
     try {
-      WorkFiles.delete(plan.workDirectory());
+      WorkFiles.deleteChanges(plan.workDirectory());
+      WorkFiles.deleteOld(plan.target().path());
       if (outcome.committed() && !parts.isEmpty()) {
         tombstones.removeReplaced(log.at(outcome.version()));
       }
@@ -85,8 +86,23 @@ final class MergeCommit {
     return outcome;
   }
 
+  /** The commit of this merge if it is in the log, made by this committer or another attempt. */
   private Optional<LoggedCommit> earlier() {
-    return transaction == null ? Optional.empty() : log.replayed(log.latest(), transaction);
+    TableSnapshot latest = log.latest();
+    if (transaction != null) {
+      return log.replayed(latest, transaction);
+    }
+    for (long version = latest.version(); version > plan.table().version(); version--) {
+      Optional<LoggedCommit> commit = log.commit(version).filter(this::isOurs);
+      if (commit.isPresent()) {
+        return commit;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOurs(LoggedCommit commit) {
+    return plan.target().token().equals(commit.info().get(TOKEN));
   }
 
   private MergeOutcome commit() throws IOException {
@@ -186,7 +202,7 @@ final class MergeCommit {
 
   private Resolution resolve(TableSnapshot now, List<LoggedCommit> winners) {
     for (LoggedCommit winner : winners) {
-      if (plan.target().token().equals(winner.info().get(TOKEN))) {
+      if (isOurs(winner)) {
         throw new CommittedBefore(winner);
       }
       if (winner.metadataChanged() || winner.protocolChanged()) {

@@ -21,7 +21,9 @@ import java.util.function.Consumer;
 
 /** Fixes what a merge works on: the version of the table, the stored changes, the files touched. */
 final class MergePlanner {
-  private static final String PIN = "version";
+  /** The file that holds the version of the table. */
+  static final String PIN = "version";
+
   private static final int MAX_ATTEMPTS = 10;
 
   private final Target target;
@@ -100,7 +102,7 @@ final class MergePlanner {
     String shared =
         small.isEmpty()
             ? ""
-            : WorkFiles.write(target.workDirectory(), "changes", out -> write(small, out));
+            : WorkFiles.write(target.workDirectory(), WorkFiles.CHANGES, out -> write(small, out));
     List<BucketRef> refs = new ArrayList<>();
     long begin = 0;
     long base = 0;

@@ -66,7 +66,8 @@ record StoredBucket(
       inline = buffer.toByteArray();
     } else {
       DurableSteps.before(STEP);
-      path = WorkFiles.write(directory, "changes", out -> BucketFile.write(last, count, out));
+      path =
+          WorkFiles.write(directory, WorkFiles.CHANGES, out -> BucketFile.write(last, count, out));
       DurableSteps.after(STEP);
     }
     long length = inline == null ? BucketFile.length(last, count) : inline.length;

@@ -258,7 +258,7 @@ final class Tombstones {
     deletes.sort(Tombstone::compareKey);
     return WorkFiles.write(
         workDirectory,
-        "tombstones",
+        WorkFiles.TOMBSTONES,
         out -> {
           TombstoneFile.Writer writer =
               new TombstoneFile.Writer(out, new Header("", 0, shape, List.of()));

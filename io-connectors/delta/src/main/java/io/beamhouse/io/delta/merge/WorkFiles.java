@@ -12,6 +12,7 @@ import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -22,6 +23,12 @@ final class WorkFiles {
   /** Below a table: what Beamhouse keeps there. Readers of Delta pass over it. */
   static final String HOME = "_beamhouse";
 
+  /** Kinds of files that are of no use after the commit. */
+  static final String CHANGES = "changes";
+
+  static final String TOMBSTONES = "tombstones";
+
+  private static final long OLD_MILLIS = 7L * 24 * 60 * 60 * 1000;
   private static final Map<String, SoftReference<Object>> READ = new ConcurrentHashMap<>();
 
   private WorkFiles() {}
@@ -70,11 +77,30 @@ final class WorkFiles {
     return type.cast(object);
   }
 
-  /** Removes everything of a merge that has been committed. */
-  static void delete(String directory) throws IOException {
-    READ.keySet().removeIf(path -> path.startsWith(directory));
+  /**
+   * Removes the changes of a merge that has been committed. What a committer needs that runs again
+   * stays: a few small files.
+   */
+  static void deleteChanges(String directory) throws IOException {
     Path path = new Path(directory);
-    Storage.of(path).delete(path, true);
+    for (FileStatus file : Storage.of(path).listStatus(path)) {
+      String name = file.getPath().getName();
+      if (name.startsWith(CHANGES) || name.startsWith(TOMBSTONES)) {
+        Storage.of(path).delete(file.getPath(), false);
+      }
+    }
+  }
+
+  /** Removes what merges left that pinned their version long ago; nobody runs them any more. */
+  static void deleteOld(String table) throws IOException {
+    Path home = new Path(directory(table, "x")).getParent();
+    long limit = System.currentTimeMillis() - OLD_MILLIS;
+    for (FileStatus merge : Storage.of(home).listStatus(home)) {
+      FileStatus[] pins = Storage.of(home).globStatus(new Path(merge.getPath(), MergePlanner.PIN));
+      if (pins != null && pins.length == 1 && pins[0].getModificationTime() < limit) {
+        Storage.of(home).delete(merge.getPath(), true);
+      }
+    }
   }
 
   /** Writes the content of a new file. */
