@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.Internal;
 import java.util.LinkedHashMap;
@@ -33,10 +32,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 @Internal
 public final class FileStatistics {
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .nodeFactory(JsonNodeFactory.withExactBigDecimals(true))
-          .build();
+      JsonMapper.builder().enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   private final Map<ColumnPath, Leaf> leaves = new LinkedHashMap<>();
   private long rows;

@@ -24,7 +24,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** Bounds of a column in Delta's statistics: widened where the JSON form cannot be exact. */
 final class StatisticsJson {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int STRING_PREFIX = 32;
   private static final int LARGEST_CODE_POINT = 0x10FFFF;
   private static final DateTimeFormatter LOCAL_MILLIS =

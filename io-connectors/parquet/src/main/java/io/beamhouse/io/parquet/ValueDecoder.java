@@ -174,7 +174,7 @@ interface ValueDecoder {
 
   private static Function<Object, Object> toLogical(String path, FieldType type, FieldType wanted) {
     if (RowTypes.isFixedDecimal(wanted)) {
-      return toDecimal(path, type, RowTypes.precision(wanted), RowTypes.scale(wanted));
+      return toDecimal(type, RowTypes.precision(wanted), RowTypes.scale(wanted));
     }
     if (RowTypes.is(type, wanted)) {
       boolean micros =
@@ -190,8 +190,7 @@ interface ValueDecoder {
     return null;
   }
 
-  private static Function<Object, Object> toDecimal(
-      String path, FieldType type, int precision, int scale) {
+  private static Function<Object, Object> toDecimal(FieldType type, int precision, int scale) {
     if (RowTypes.isFixedDecimal(type)) {
       int added = scale - RowTypes.scale(type);
       if (added < 0 || precision - RowTypes.precision(type) < added) {

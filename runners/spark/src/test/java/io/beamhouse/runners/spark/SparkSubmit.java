@@ -30,9 +30,8 @@ final class SparkSubmit {
   }
 
   /**
-   * Describes a driver with faults in it and in its executors.
-   *
-   * @param faults as {@link io.beamhouse.testing.Faults} takes them; the driver's first
+   * Describes a driver with faults, as {@link io.beamhouse.testing.Faults} takes them, in it and in
+   * its executors.
    */
   static ChildJvm.Builder on(
       String master, List<String> sparkConf, String driverFaults, String executorFaults) {
