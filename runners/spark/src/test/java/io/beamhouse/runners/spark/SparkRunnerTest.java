@@ -17,7 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The main job on the direct runner and on SparkRunner in this JVM. */
 class SparkRunnerTest {
   private static final List<String> TASK_STEPS =
-      List.of("files.stage", "files.manifest", "files.publish", "delta.data", "delta.commit");
+      List.of(
+          "files.stage",
+          "files.manifest",
+          "files.publish",
+          "delta.changes",
+          "delta.data",
+          "delta.tombstones",
+          "delta.commit");
 
   @TempDir static Path directory;
   private static YouFlix youFlix;

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,11 @@ class SubmittedJarTest {
           "spark.speculation.multiplier=1.01",
           "spark.speculation.quantile=0.1",
           "spark.speculation.minTaskRuntime=10ms");
+
+  /** What each spec does in its result stages, after a shuffle. */
+  private static final Map<String, String> RESULT_STEP =
+      Map.of("bronze", "files.manifest", "silver", "delta.commit");
+
   private static final Duration MINUTES = Duration.ofMinutes(5);
 
   @TempDir static Path directory;
@@ -70,68 +77,65 @@ class SubmittedJarTest {
     Lake lake = new Lake(directory.resolve("cluster"), "cluster");
 
     for (String spec : Lake.SPECS) {
-      submit(lake.run(spec, youFlix), List.of(), "");
+      submitWithDyingExecutor(lake.run(spec, youFlix), spec, List.of());
     }
     youFlix.secondWave("cluster");
     for (String spec : Lake.SPECS) {
-      submitWithDyingExecutor(lake.run(spec, youFlix), spec, List.of());
-    }
-
-    lake.assertEquals(clean, youFlix);
-  }
-
-  @Test
-  void speculationAndDyingExecutorsTogetherGiveTheSameTables() throws Exception {
-    youFlix.create("speculation");
-    Lake lake = new Lake(directory.resolve("speculation"), "speculation");
-
-    for (String spec : Lake.SPECS) {
       submitWithDyingExecutor(lake.run(spec, youFlix), spec, SPECULATION);
     }
-    youFlix.secondWave("speculation");
-    for (String spec : Lake.SPECS) {
-      SparkRunnerTest.direct(lake.run(spec, youFlix));
-    }
 
     lake.assertEquals(clean, youFlix);
   }
 
   @Test
-  void aDriverThatSleepsUntilASecondHasFinishedChangesNothing() throws Exception {
-    youFlix.create("sleep");
-    Lake lake = new Lake(directory.resolve("sleep"), "sleep");
-    for (String spec : Lake.SPECS) {
-      Path pause = directory.resolve("pause-" + spec);
-      String fault = RESULT_STEP.get(spec) + ":before:pause@" + pause;
-      try (ChildJvm sleeper =
-          SparkSubmit.on("local[2,4]", List.of(), fault, "")
-              .withArguments(lake.run(spec, youFlix))
-              .start()) {
-        sleeper.waitUntil(() -> Files.exists(pause), MINUTES);
-        sleeper.stop();
-        Files.delete(pause);
-        Instant until = Instant.now().plusSeconds(31);
-        sleeper.waitUntil(() -> Instant.now().isAfter(until), MINUTES);
+  void driversThatSleepUntilSecondOnesHaveFinishedChangeNothing() throws Exception {
+    youFlix.create("bronze");
+    youFlix.create("silver");
+    Lake bronze = new Lake(directory.resolve("bronze"), "bronze");
+    Lake silver = new Lake(directory.resolve("silver"), "silver");
+    SparkRunnerTest.direct(silver.run("bronze", youFlix));
+    try (ChildJvm captures = asleep(bronze, "bronze");
+        ChildJvm merges = asleep(silver, "silver")) {
+      Instant beatsAreOld = Instant.now().plusSeconds(31);
+      merges.waitUntil(() -> Instant.now().isAfter(beatsAreOld), MINUTES);
 
-        SparkRunnerTest.direct(lake.run(spec, youFlix));
-        Object finished = lake.contents();
-        sleeper.resume();
-
-        assertThat(sleeper.waitFor(MINUTES)).as("%s", sleeper.output()).isZero();
-        assertThat(lake.contents()).isEqualTo(finished);
-      }
+      finishAndWake(captures, bronze, "bronze");
+      finishAndWake(merges, silver, "silver");
     }
-    youFlix.secondWave("sleep");
+    SparkRunnerTest.direct(bronze.run("silver", youFlix));
+    youFlix.secondWave("bronze");
+    youFlix.secondWave("silver");
     for (String spec : Lake.SPECS) {
-      SparkRunnerTest.direct(lake.run(spec, youFlix));
+      SparkRunnerTest.direct(bronze.run(spec, youFlix));
+      SparkRunnerTest.direct(silver.run(spec, youFlix));
     }
 
-    lake.assertEquals(clean, youFlix);
+    bronze.assertEquals(clean, youFlix);
+    silver.assertEquals(clean, youFlix);
   }
 
-  /** What each spec does in its result stages, after a shuffle. */
-  private static final java.util.Map<String, String> RESULT_STEP =
-      java.util.Map.of("bronze", "files.manifest", "silver", "delta.commit");
+  /** Starts a driver and stops its process right before its result becomes visible. */
+  private static ChildJvm asleep(Lake lake, String spec) throws Exception {
+    Path pause = directory.resolve("pause-" + spec);
+    String fault = RESULT_STEP.get(spec) + ":before:pause@" + pause;
+    ChildJvm driver =
+        SparkSubmit.on("local[2,4]", List.of(), fault, "")
+            .withArguments(lake.run(spec, youFlix))
+            .start();
+    driver.waitUntil(() -> Files.exists(pause), MINUTES);
+    driver.stop();
+    Files.delete(pause);
+    return driver;
+  }
+
+  private static void finishAndWake(ChildJvm sleeper, Lake lake, String spec) throws Exception {
+    SparkRunnerTest.direct(lake.run(spec, youFlix));
+    Map<String, String> finished = lake.contents();
+    sleeper.resume();
+
+    assertThat(sleeper.waitFor(MINUTES)).as("%s", sleeper.output()).isZero();
+    assertThat(lake.contents()).isEqualTo(finished);
+  }
 
   /**
    * An executor dies in a result stage, and with it the map outputs that it holds, so that a part
@@ -139,7 +143,7 @@ class SubmittedJarTest {
    */
   private static void submitWithDyingExecutor(
       String[] arguments, String spec, List<String> sparkConf) throws Exception {
-    Path once = directory.resolve("halted-" + java.util.UUID.randomUUID());
+    Path once = directory.resolve("halted-" + UUID.randomUUID());
     submit(arguments, sparkConf, RESULT_STEP.get(spec) + ":before:halt@" + once);
     assertThat(once).exists();
   }
