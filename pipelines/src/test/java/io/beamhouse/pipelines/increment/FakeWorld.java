@@ -184,11 +184,17 @@ final class FakeWorld {
     RunLine line = JobState.find(records, job("").name()).orElseThrow().main();
     long written = 0;
     long before = 0;
-    for (long run = 1; run <= view.lastDone(); run++) {
+    long oldest = 1;
+    while (oldest < view.lastDone() && line.done(oldest).isEmpty()) {
+      oldest++; // Cleaned: only the newest runs are kept.
+    }
+    for (long run = oldest; run <= view.lastDone(); run++) {
       RunReport report = line.done(run).orElseThrow();
       assertThat(report.run()).isEqualTo(run);
       RunReport.SourceReport source = report.sources().get(SOURCE);
-      assertThat(Long.parseLong(source.facts().get("from"))).as("no gap").isEqualTo(before);
+      if (run == 1 || run > oldest) {
+        assertThat(Long.parseLong(source.facts().get("from"))).as("no gap").isEqualTo(before);
+      }
       before = Long.parseLong(source.facts().get("to"));
       for (String sink : List.of(BRONZE, SILVER)) {
         long rows = report.sinks().get(sink).counts().get("written");
@@ -197,7 +203,9 @@ final class FakeWorld {
       assertThat(report.sinks().get(SILVER).appliedAgain()).isFalse();
       written += report.sinks().get(SILVER).counts().get("written");
     }
-    assertThat(written).isEqualTo(silver.applied().size());
+    if (oldest == 1) {
+      assertThat(written).isEqualTo(silver.applied().size());
+    }
   }
 
   Job job(String specHash) {

@@ -228,6 +228,12 @@ class BadLakeTest {
       assertThat(before.rows()).isEqualTo(bronze.rows());
 
       assertThat(mount("-o", "remount,size=40m", disk.toString())).isTrue();
+      // The end of an attempt had no room either. Its process would be dead, but here it is ours.
+      for (Path attempt : BadWorld.files(full.lake().resolve("_state"))) {
+        if (attempt.getParent().endsWith("attempts")) {
+          Files.delete(attempt);
+        }
+      }
       full.runsRight();
       full.nextRunIsRight();
     } finally {
