@@ -16,6 +16,20 @@ final class SparkSubmit {
   private static final Path HOME =
       Path.of("../spark-home/target/home").toAbsolutePath().normalize();
 
+  /** What Spark's own launcher would open for the driver. */
+  static final List<String> OPENED =
+      Stream.of(
+              "java.lang",
+              "java.lang.invoke",
+              "java.nio",
+              "java.util",
+              "java.util.concurrent",
+              "java.net",
+              "sun.nio.ch",
+              "sun.security.action")
+          .map(open -> "--add-opens=java.base/" + open + "=ALL-UNNAMED")
+          .toList();
+
   private SparkSubmit() {}
 
   static Path jar() {
@@ -60,18 +74,7 @@ final class SparkSubmit {
             .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=1")
             .withProperty("beamhouse.faults", driverFaults)
             .withArguments(arguments.toArray(String[]::new));
-    for (String open :
-        List.of(
-            "java.lang",
-            "java.lang.invoke",
-            "java.nio",
-            "java.util",
-            "java.util.concurrent",
-            "java.net",
-            "sun.nio.ch",
-            "sun.security.action")) {
-      builder.withJvmArguments("--add-opens=java.base/" + open + "=ALL-UNNAMED");
-    }
+    OPENED.forEach(builder::withJvmArguments);
     return builder;
   }
 

@@ -3,6 +3,7 @@ package io.beamhouse.runners.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.testing.ChildJvm;
+import io.beamhouse.testing.DeltaTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +70,43 @@ class SubmittedJarTest {
           .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"));
     }
     assertThat(Files.size(SparkSubmit.jar())).isLessThan(60_000_000);
+  }
+
+  /** What ./beamhouse --runner=SparkRunner starts. */
+  @Test
+  void theLaunchersClassPathIsComplete() throws Exception {
+    Path spec = directory.resolve("numbers.yaml");
+    Path table = directory.resolve("numbers");
+    Files.writeString(
+        spec,
+        """
+        name: numbers
+        state: %s/state
+        pipeline:
+          type: chain
+          transforms:
+            - type: Create
+              config: {elements: [{id: 1}, {id: 2}]}
+            - type: WriteToDelta
+              name: table
+              config: {table: %s}
+        """
+            .formatted(directory, table));
+    String classPath = "target/classes:" + Files.readString(Path.of("target/classpath.txt"));
+    ChildJvm.Builder java =
+        ChildJvm.of(SparkMain.class.getName())
+            .withClassPath(classPath)
+            .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=1")
+            .withArguments("run", spec.toString(), "--sparkMaster=local[2]");
+    SparkSubmit.OPENED.forEach(java::withJvmArguments);
+
+    try (ChildJvm run = java.start()) {
+      assertThat(run.waitFor(MINUTES)).as("%s", run.output()).isZero();
+    }
+
+    assertThat(DeltaTables.at(table).rows("id"))
+        .extracting(row -> ((Number) row.getValue(0)).intValue())
+        .containsExactlyInAnyOrder(1, 2);
   }
 
   @Test
