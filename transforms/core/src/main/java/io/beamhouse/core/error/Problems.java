@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class Problems {
   private final List<Problem> found = new ArrayList<>();
 
-  /** Adds a problem at {@code where}, {@link String#format formatted}. */
+  /** Adds a problem at {@code where}. */
   public Problems add(String where, String what) {
     found.add(new Problem(where, what));
     return this;
