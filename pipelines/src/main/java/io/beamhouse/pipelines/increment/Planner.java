@@ -1,9 +1,11 @@
 package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.io.core.increment.EarlierRows;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
+import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.pipelines.increment.Plan.PlannedSink;
 import io.beamhouse.pipelines.increment.Plan.PlannedSource;
@@ -53,7 +55,9 @@ final class Planner {
               + UUID.randomUUID();
       workDirectories.add(work);
       Increment increment =
-          source.plan(new PlanRequest(run, position, now, options.backfill(), work));
+          source.plan(
+              new PlanRequest(
+                  run, position, now, options.backfill(), work, earlier(entry.getKey())));
       sources.put(entry.getKey(), PlannedSource.of(increment, source.replayable()));
     }
     // Also when nothing is new: "nothing new" says that the targets are as they should be.
@@ -86,6 +90,14 @@ final class Planner {
                 .orElse(null),
             sources,
             sinks));
+  }
+
+  private EarlierRows earlier(String source) {
+    return job.captureSink(source).map(job.sinks()::get).stream()
+        .filter(CaptureSink.class::isInstance)
+        .map(sink -> ((CaptureSink) sink).earlier())
+        .findFirst()
+        .orElse(EarlierRows.NONE);
   }
 
   /** What was written for a plan that is not to be is of no use to anybody. */

@@ -4,6 +4,7 @@ import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
+import io.beamhouse.io.core.increment.EarlierRows;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
@@ -77,6 +78,11 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink {
   @Override
   public RunBoundFiles bind(SinkContext context) {
     return new RunBoundFiles(directory, format, publish.withContext(context));
+  }
+
+  @Override
+  public EarlierRows earlier() {
+    return new PublishedRows(directory);
   }
 
   @Override

@@ -82,13 +82,14 @@ final class ChangesPlan {
     long rows = range.isEmpty(shape.kind()) ? 0 : count(connection, shape.read(), range.split());
     long fresh = rows - taken(shape, previous, range, overlap, rows);
     KeyReconciler.Result keys =
-        to == null ? KeyReconciler.Result.none() : reconcile(connection, shape, previous);
+        to == null ? KeyReconciler.Result.none() : reconcile(connection, shape, previous, range);
     List<Split> splits = fresh == 0 ? List.of() : splits(connection, shape, range, rows);
     List<Split> extra = new ArrayList<>();
     if (nulls > 0) {
       extra.add(Split.nulls());
     }
     keys.deletes().ifPresent(file -> extra.add(Split.deleted(file)));
+    keys.late().ifPresent(file -> extra.add(Split.late(file)));
     facts.putAll(keys.facts());
     facts.put("rows_planned", String.valueOf(fresh + nulls));
     Position position =
@@ -182,12 +183,18 @@ final class ChangesPlan {
     return Seen.of(overlap.scan(again.split(), new String[0]).hashes(), request.workDirectory());
   }
 
-  private KeyReconciler.Result reconcile(Connection connection, Shape shape, Position previous) {
+  private KeyReconciler.Result reconcile(
+      Connection connection, Shape shape, Position previous, Range range) {
     if (!spec.reconcileKeys() || request.workDirectory().isEmpty()) {
       return KeyReconciler.Result.none();
     }
     return new KeyReconciler(shape, request.workDirectory())
-        .reconcile(connection, previous == null ? null : previous.keys());
+        .reconcile(
+            connection,
+            previous == null ? null : previous.keys(),
+            request.earlier(),
+            range.from(),
+            range.to());
   }
 
   private List<Split> splits(Connection connection, Shape shape, Range range, long rows)
@@ -369,14 +376,13 @@ final class ChangesPlan {
       }
     }
 
-    private static StateRefusedException refused(String what) {
+    static StateRefusedException refused(String what) {
       return new StateRefusedException(
           "Going on could lose rows: "
               + what
               + ". Restore the state or the table that belong together, or reset the state to read"
               + " everything again. If rows were taken back, delete what was made of them too,"
-              + " and reset its state: a merge keeps what is newer, and rows that were deleted"
-              + " before the reset are not seen to be gone.");
+              + " and reset its state: a merge keeps what is newer.");
     }
   }
 }

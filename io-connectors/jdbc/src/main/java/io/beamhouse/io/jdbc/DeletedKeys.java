@@ -10,24 +10,29 @@ import org.apache.beam.sdk.values.Row;
 final class DeletedKeys implements SplitReads.SplitCursor {
   private final TableRead read;
   private final KeyCodec codec;
-  private final KeyCodec.Keys keys;
+  private final KeyFile.Reader keys;
 
   DeletedKeys(TableRead read, String file) {
     this.read = read;
+    codec = new KeyCodec(keyColumns(read));
+    keys = new KeyFile.Reader(Storage.path(file));
+  }
+
+  static List<Column> keyColumns(TableRead read) {
     List<Column> columns = new ArrayList<>();
     for (String key : read.keys()) {
       read.columns().stream().filter(c -> c.name().equals(key)).forEach(columns::add);
     }
-    codec = new KeyCodec(columns);
-    keys = new KeyCodec.Keys(Storage.path(file));
+    return columns;
   }
 
   @Override
   public List<Object> next() throws IOException {
-    if (!keys.hasNext()) {
+    KeyFile.Entry entry = keys.next();
+    if (entry == null) {
       return null;
     }
-    Row key = codec.decode(keys.next());
+    Row key = codec.decode(entry.key());
     String cursor = read.order().get(0).name();
     List<Object> values = new ArrayList<>();
     for (Column column : read.columns()) {

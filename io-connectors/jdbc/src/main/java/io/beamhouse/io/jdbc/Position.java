@@ -55,11 +55,14 @@ record Position(
   record Observation(String at, String max) {}
 
   /**
-   * Keys of the last run, in bucket files.
+   * Keys of the last run with their cursors, in bucket files.
    *
-   * @param directory of the files {@code bucket-<n>}
+   * @param format of the files; those of another one are not read
+   * @param directory of the files {@code live-<n>}, and {@code gone-<n>} for what was deleted
    */
-  record KeyFiles(String directory, int buckets, long count, List<String> columns) {}
+  record KeyFiles(int format, String directory, int buckets, long count, List<String> columns) {
+    static final int FORMAT = 2;
+  }
 
   /** One chunk of an increment. */
   record Chunk(List<Split> splits, int first, String upTo, Seen seen) {}

@@ -5,19 +5,20 @@ import java.util.List;
 
 /**
  * A part of a chunk that one worker reads: rows between two bounds over the leading columns of the
- * order, rows without a cursor, or a file of deleted keys.
+ * order, rows without a cursor, or the rows of a file of keys.
  *
  * @param from bound values as text; empty for none
  * @param to bound values as text; empty for none
  * @param kind what is read
- * @param file of deleted keys
+ * @param file of keys that were deleted, or whose rows are late
  */
 record Split(Kind kind, List<String> from, List<String> to, boolean toInclusive, String file)
     implements Serializable {
   enum Kind {
     RANGE,
     NULLS,
-    DELETED
+    DELETED,
+    LATE
   }
 
   Split {
@@ -35,6 +36,10 @@ record Split(Kind kind, List<String> from, List<String> to, boolean toInclusive,
 
   static Split deleted(String file) {
     return new Split(Kind.DELETED, List.of(), List.of(), false, file);
+  }
+
+  static Split late(String file) {
+    return new Split(Kind.LATE, List.of(), List.of(), false, file);
   }
 
   /** Adds the condition over {@code order}; true for an unbounded range. */

@@ -115,9 +115,11 @@ final class SplitReads extends BoundedSource<Row> {
       }
       Split next = source.splits.get(split);
       cursor =
-          next.kind() == Split.Kind.DELETED
-              ? new DeletedKeys(source.read, next.file())
-              : new DatabaseRows(source.read, next);
+          switch (next.kind()) {
+            case DELETED -> new DeletedKeys(source.read, next.file());
+            case LATE -> new LateRows(source.read, next.file());
+            case RANGE, NULLS -> new DatabaseRows(source.read, next);
+          };
       return true;
     }
 

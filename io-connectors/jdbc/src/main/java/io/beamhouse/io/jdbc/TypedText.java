@@ -31,6 +31,15 @@ final class TypedText {
     };
   }
 
+  /** Whether values of this type can be looked up one by one. */
+  static boolean canBeLookedUp(Column column) {
+    return switch (column.type().getTypeName()) {
+      case INT16, INT32, INT64, BYTES, STRING -> true;
+      case LOGICAL_TYPE -> !RowTypes.is(column.type(), RowTypes.TIME);
+      default -> false;
+    };
+  }
+
   static String of(Object value) {
     if (value instanceof byte[] bytes) {
       return HexFormat.of().formatHex(bytes);

@@ -168,6 +168,62 @@ class ChangesStateTest {
   }
 
   @Test
+  void findsRowsThatComeBelowTheBoundByTheirKeys() {
+    Runs runs = new Runs(changes().reconcileKeys(0.5), work);
+    runs.next();
+    // Longer after its cursor was set than any delay: new, and changed.
+    database.execute(
+        "INSERT INTO t (id, v, at) VALUES (90, 'late', now() - interval '1 day')",
+        "UPDATE t SET v = 'late', at = at + interval '1 microsecond' WHERE id = 7");
+    assertThat(ids(runs.next())).containsExactlyInAnyOrder(7, 90);
+    assertThat(runs.last().facts())
+        .containsEntry("late_rows", "2 rows below the range were found by their keys");
+    assertThat(runs.plan().nothingNew()).isTrue();
+  }
+
+  @Test
+  void aLateRowThatIsGoneAgainComesAsADelete() {
+    Runs runs = new Runs(changes().reconcileKeys(0.5), work);
+    runs.next();
+    database.execute("INSERT INTO t (id, v, at) VALUES (90, 'x', now() - interval '1 day')");
+    Increment increment = runs.plan();
+    database.execute("DELETE FROM t WHERE id = 90");
+    assertThat(runs.read(increment)).isEmpty();
+    runs.accept(increment);
+    assertThat(runs.next())
+        .extracting(r -> r.getInt32("id") + ":" + r.getBoolean("_deleted"))
+        .containsExactly("90:true");
+  }
+
+  @Test
+  void refusesARowWhoseCursorWentBack() {
+    Runs runs = new Runs(changes().reconcileKeys(0.5), work);
+    runs.next();
+    database.execute("UPDATE t SET at = at - interval '1 day' WHERE id = 5");
+    assertThatThrownBy(runs::next)
+        .isInstanceOf(StateRefusedException.class)
+        .hasMessageContaining("1 row(s) have a smaller value than before, and 0 row(s)");
+    database.execute("UPDATE t SET at = now() WHERE id = 5");
+    assertThat(ids(runs.next())).containsExactly(5);
+  }
+
+  @Test
+  void refusesADeletedRowThatComesBackAsItWas() {
+    Runs runs = new Runs(changes().reconcileKeys(0.5), work);
+    runs.next();
+    database.execute("CREATE TABLE old AS TABLE t", "DELETE FROM t WHERE id = 3");
+    runs.next();
+    database.execute("INSERT INTO t VALUES (77)");
+    runs.next();
+    database.execute("INSERT INTO t SELECT * FROM old WHERE id = 3");
+    assertThatThrownBy(runs::next)
+        .isInstanceOf(StateRefusedException.class)
+        .hasMessageContaining("1 row(s) that were deleted are back");
+    database.execute("UPDATE t SET at = now() WHERE id = 3", "DROP TABLE old");
+    assertThat(ids(runs.next())).containsExactly(3);
+  }
+
+  @Test
   void refusesToDeleteMostOfATable() {
     Runs runs = new Runs(changes().reconcileKeys(0.5), work);
     runs.next();

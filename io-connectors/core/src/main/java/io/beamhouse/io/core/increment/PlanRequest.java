@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param backfill a range that replaces the position and leaves the state alone
  * @param workDirectory for files that belong to the plan (key lists); only this attempt writes
  *     there
+ * @param earlier rows that the source's capture still holds of earlier runs, also of a state that
+ *     is lost
  */
 @Evolving
 public record PlanRequest(
@@ -20,7 +22,18 @@ public record PlanRequest(
     Optional<String> position,
     Instant clock,
     Optional<Backfill> backfill,
-    String workDirectory) {
+    String workDirectory,
+    EarlierRows earlier) {
+
+  /** A plan for a source whose capture holds nothing. */
+  public PlanRequest(
+      long run,
+      Optional<String> position,
+      Instant clock,
+      Optional<Backfill> backfill,
+      String workDirectory) {
+    this(run, position, clock, backfill, workDirectory, EarlierRows.NONE);
+  }
 
   /**
    * A range of cursor values as a user writes them: {@code from <= cursor < to}.
