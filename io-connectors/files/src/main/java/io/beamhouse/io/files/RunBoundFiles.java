@@ -6,22 +6,29 @@ import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.EarlierRows;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.manifest.PublishFiles;
 import io.beamhouse.io.core.manifest.RowFileFormat;
+import io.beamhouse.io.core.staging.RowStaging;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
 
 /** What the write providers give: {@link PublishFiles} that can be bound to a run. */
-final class RunBoundFiles extends SchemaTransform implements CaptureSink {
+final class RunBoundFiles extends SchemaTransform implements CaptureSink, StagingSink {
   private final String directory;
   private final RowFileFormat format;
   private final PublishFiles publish;
@@ -81,6 +88,32 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink {
   }
 
   @Override
+  public RowStaging staging(SinkContext context, Schema rows) {
+    return publish.withContext(context).staging(rows);
+  }
+
+  @Override
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
+      SinkContext context, Schema rows) {
+    return new CommitStaged(publish.withContext(context).commit(rows));
+  }
+
+  /** Names the output. */
+  private static final class CommitStaged
+      extends PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> {
+    private final PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit;
+
+    CommitStaged(PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit) {
+      this.commit = commit;
+    }
+
+    @Override
+    public PCollectionRowTuple expand(PCollection<KV<Integer, byte[]>> records) {
+      return PCollectionRowTuple.of("output", records.apply("Publish", commit));
+    }
+  }
+
+  @Override
   public EarlierRows earlier() {
     return new PublishedRows(directory);
   }
@@ -100,7 +133,10 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink {
         .map(
             manifest ->
                 new Committed(
-                    ManifestName.of(manifest).toString(), manifest.planHash(), counts(manifest)));
+                    ManifestName.of(manifest).toString(),
+                    manifest.planHash(),
+                    counts(manifest),
+                    manifest.tally()));
   }
 
   @Override

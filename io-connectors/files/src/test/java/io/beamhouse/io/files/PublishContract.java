@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
@@ -114,7 +115,7 @@ abstract class PublishContract {
             threads.submit(
                 () -> {
                   together.await();
-                  return Manifests.at(directory).publish(context, format, Lake.SCHEMA, staged);
+                  return Manifests.at(directory).publish(context, format, Lake.SCHEMA, staged, new Tally());
                 }));
       }
       Manifest first = results.get(0).get();

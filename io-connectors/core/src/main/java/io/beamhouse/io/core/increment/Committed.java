@@ -11,10 +11,22 @@ import java.util.TreeMap;
  * @param planHash the hash that was committed with it
  * @param counts outcome counts: written, inserted, updated, deleted, unchanged, superseded,
  *     quarantined; absent means unknown
+ * @param tally what became of rows on the way to the target: counter to rows, by step; empty when
+ *     nothing was counted
  */
 @Evolving
-public record Committed(String version, String planHash, Map<String, Long> counts) {
+public record Committed(
+    String version,
+    String planHash,
+    Map<String, Long> counts,
+    Map<String, Map<String, Long>> tally) {
   public Committed {
     counts = new TreeMap<>(counts);
+    tally = new TreeMap<>(tally);
+  }
+
+  /** A commit that counted nothing on the way. */
+  public Committed(String version, String planHash, Map<String, Long> counts) {
+    this(version, planHash, counts, Map.of());
   }
 }

@@ -20,6 +20,7 @@ import org.apache.beam.sdk.schemas.Schema;
  * @param options of the format that a reader needs, such as the delimiter
  * @param schema of the rows
  * @param files in index order
+ * @param tally what became of rows on the way here: counter to rows, by step
  */
 @Evolving
 public record Manifest(
@@ -33,11 +34,13 @@ public record Manifest(
     String format,
     Map<String, String> options,
     Schema schema,
-    List<PublishedFile> files) {
+    List<PublishedFile> files,
+    Map<String, Map<String, Long>> tally) {
 
   public Manifest {
     options = new TreeMap<>(options);
     files = List.copyOf(files);
+    tally = new TreeMap<>(tally);
   }
 
   /** Returns the number of rows in all files. */

@@ -44,6 +44,9 @@ final class ManifestJson {
           .put("source", file.source())
           .set("counts", MAPPER.valueToTree(file.counts()));
     }
+    if (!manifest.tally().isEmpty()) {
+      json.set("tally", MAPPER.valueToTree(manifest.tally()));
+    }
     try {
       json.set("schema", MAPPER.readTree(SchemaJson.toJson(manifest.schema())));
       return MAPPER.writeValueAsBytes(json);
@@ -87,7 +90,8 @@ final class ManifestJson {
           required(json, "format").textValue(),
           strings(json.path("options")),
           SchemaJson.fromJson(required(json, "schema").toString()),
-          files);
+          files,
+          tally(json.path("tally")));
     } catch (IOException | IllegalArgumentException e) {
       throw new StateRefusedException(
           where
@@ -113,6 +117,12 @@ final class ManifestJson {
       throw new IllegalArgumentException("'" + name + "' is missing");
     }
     return value;
+  }
+
+  private static Map<String, Map<String, Long>> tally(JsonNode node) {
+    Map<String, Map<String, Long>> steps = new TreeMap<>();
+    node.fields().forEachRemaining(e -> steps.put(e.getKey(), longs(e.getValue())));
+    return steps;
   }
 
   private static Map<String, Long> longs(JsonNode node) {

@@ -3,6 +3,7 @@ package io.beamhouse.io.core.manifest;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.Manifest.PublishedFile;
@@ -120,7 +121,11 @@ public final class Manifests {
    * @throws StateRefusedException when somebody else has published under this name
    */
   public Manifest publish(
-      SinkContext context, RowFileFormat format, Schema schema, List<StagedFile> staged)
+      SinkContext context,
+      RowFileFormat format,
+      Schema schema,
+      List<StagedFile> staged,
+      Tally tally)
       throws IOException {
     ManifestName name = ManifestName.of(context);
     if (staged.size() > MAX_FILES) {
@@ -135,7 +140,7 @@ public final class Manifests {
               + MAX_FILES
               + ". Write larger files, or fewer rows in one run.");
     }
-    Manifest mine = manifest(context, format, schema, staged);
+    Manifest mine = manifest(context, format, schema, staged, tally);
     DurableSteps.before("files.manifest");
     boolean put = store.putIfAbsent(name + SUFFIX, ManifestJson.toBytes(mine));
     DurableSteps.after("files.manifest");
@@ -207,7 +212,11 @@ public final class Manifests {
   }
 
   private Manifest manifest(
-      SinkContext context, RowFileFormat format, Schema schema, List<StagedFile> staged) {
+      SinkContext context,
+      RowFileFormat format,
+      Schema schema,
+      List<StagedFile> staged,
+      Tally tally) {
     List<StagedFile> sorted = new ArrayList<>(staged);
     // By content first: attempts that cut their bundles alike then name equal files alike.
     sorted.sort(
@@ -238,7 +247,8 @@ public final class Manifests {
         format.name(),
         format.options(),
         schema,
-        files);
+        files,
+        tally.counts());
   }
 
   private String relative(String path) {

@@ -3,30 +3,19 @@ package io.beamhouse.io.core.manifest;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.SinkContext;
-import java.io.IOException;
+import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.core.staging.StageRows;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PInput;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
@@ -118,28 +107,21 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
       throw new IllegalArgumentException(
           "files are published by bounded pipelines; run an unbounded source in increments");
     }
-    KvCoder<String, StagedFile> coder =
-        KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(StagedFile.class));
-    PCollection<KV<String, StagedFile>> staged =
-        rows.apply("ToGlobalWindow", Window.into(new GlobalWindows()))
-            .apply(
-                "Stage",
-                ParDo.of(
-                    new StageFn(
-                        Manifests.staging(directory, context), format, schema, maxRows, maxBytes)))
-            .setCoder(coder);
-    // Empty input must publish too, hence a record that stands for no file.
-    PCollection<KV<String, StagedFile>> sentinel =
-        rows.getPipeline()
-            .apply("Sentinel", Create.of(KV.of(StageFn.KEY, PublishFn.SENTINEL)).withCoder(coder));
     PCollection<Row> files =
-        PCollectionList.of(staged)
-            .and(sentinel)
-            .apply("WithSentinel", Flatten.pCollections())
-            .apply("Gather", GroupByKey.create())
-            .apply("Publish", ParDo.of(new PublishFn(directory, format, schema, context)))
-            .setRowSchema(FILE_SCHEMA);
+        rows.apply("Stage", StageRows.of(staging(schema))).only().apply("Commit", commit(schema));
     return new Published(files);
+  }
+
+  /** How rows become staged files, for a DoFn that makes the rows. */
+  public RowStaging staging(Schema schema) {
+    format.check(schema);
+    return new FileStaging(
+        Manifests.staging(directory, context), format, schema, maxRows, maxBytes);
+  }
+
+  /** Publishes what was staged; the output is as of the whole. */
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema schema) {
+    return new PublishStaged(directory, format, schema, context);
   }
 
   @Override
@@ -178,59 +160,5 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
     @Override
     public void finishSpecifyingOutput(
         String transformName, PInput input, PTransform<?, ?> transform) {}
-  }
-
-  /** Puts the manifest and renames; may run any number of times, also at once. */
-  static final class PublishFn extends DoFn<KV<String, Iterable<StagedFile>>, Row> {
-    static final StagedFile SENTINEL = new StagedFile("", 0, 0, "", "", Map.of());
-
-    private final String directory;
-    private final RowFileFormat format;
-    private final Schema schema;
-    private final SinkContext context;
-
-    PublishFn(String directory, RowFileFormat format, Schema schema, SinkContext context) {
-      this.directory = directory;
-      this.format = format;
-      this.schema = schema;
-      this.context = context;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<String, Iterable<StagedFile>> gathered, OutputReceiver<Row> output) {
-      List<StagedFile> staged = new ArrayList<>();
-      for (StagedFile file : gathered.getValue()) {
-        if (!file.equals(SENTINEL)) {
-          staged.add(file);
-        }
-      }
-      Manifests manifests = Manifests.at(directory);
-      try {
-        Manifest manifest = manifests.publish(context, format, schema, staged);
-        String name = ManifestName.of(context).toString();
-        for (Manifest.PublishedFile file : manifest.files()) {
-          output.output(
-              Row.withSchema(FILE_SCHEMA)
-                  .addValues(
-                      manifests.directory() + "/" + file.name(),
-                      file.rows(),
-                      file.bytes(),
-                      file.checksum(),
-                      name)
-                  .build());
-        }
-      } catch (IOException e) {
-        throw new StorageFailedException(
-            "Could not publish the files of run "
-                + context.run()
-                + " to "
-                + directory
-                + ": "
-                + e.getMessage()
-                + ". Run again: what was published stays, the rest is finished.",
-            e);
-      }
-    }
   }
 }

@@ -1,9 +1,13 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.util.CoderUtils;
 
 /**
  * A closed file that one DoFn attempt wrote and that is not visible yet.
@@ -21,5 +25,21 @@ public record StagedFile(
     implements Serializable {
   public StagedFile {
     counts = new TreeMap<>(counts);
+  }
+
+  byte[] toBytes() {
+    try {
+      return CoderUtils.encodeToByteArray(SerializableCoder.of(StagedFile.class), this);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the record of a staged file cannot be written down", e);
+    }
+  }
+
+  static StagedFile fromBytes(byte[] record) {
+    try {
+      return CoderUtils.decodeFromByteArray(SerializableCoder.of(StagedFile.class), record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the record of a staged file cannot be read", e);
+    }
   }
 }

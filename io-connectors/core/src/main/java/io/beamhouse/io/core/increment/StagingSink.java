@@ -1,0 +1,35 @@
+package io.beamhouse.io.core.increment;
+
+import io.beamhouse.core.Evolving;
+import io.beamhouse.io.core.staging.RowStaging;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+
+/**
+ * A sink in two halves, so that its rows can be staged by the DoFn that makes them; together they
+ * are what {@link #bind} gives.
+ */
+@Evolving
+public interface StagingSink extends IncrementalSink {
+  /**
+   * How rows of {@code rows} are staged for {@code context}'s run.
+   *
+   * @throws io.beamhouse.core.error.SpecException when the target cannot hold such rows
+   */
+  RowStaging staging(SinkContext context, Schema rows);
+
+  /**
+   * Commits what was staged, also when that is nothing. Records with the key {@link
+   * io.beamhouse.io.core.staging.TallyRecords#KEY} hold tallies, which stand in the commit.
+   */
+  PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
+      SinkContext context, Schema rows);
+
+  /** The tag of rows that the staging refuses; null when it refuses none. */
+  default String refusedOutput() {
+    return null;
+  }
+}

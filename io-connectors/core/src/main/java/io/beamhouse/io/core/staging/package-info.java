@@ -1,0 +1,2 @@
+/** How rows reach a committer: staged inside the DoFn that makes them, with their counts. */
+package io.beamhouse.io.core.staging;

@@ -1,0 +1,14 @@
+package io.beamhouse.core.rowwise;
+
+import io.beamhouse.core.Evolving;
+
+/**
+ * A transform of a spec that is nothing but a {@link RowStep} on its only input, so that it can run
+ * in one DoFn with its neighbours.
+ *
+ * <p>Its outputs have the step's tags; the one with the tag {@link RowStep#OUTPUT} is the main one.
+ */
+@Evolving
+public interface RowWise {
+  RowStep rowStep();
+}
