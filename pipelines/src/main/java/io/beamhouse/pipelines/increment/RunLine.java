@@ -1,5 +1,6 @@
 package io.beamhouse.pipelines.increment;
 
+import io.beamhouse.core.error.HeldException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.pipelines.increment.StateRecords.Stored;
@@ -84,7 +85,18 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.PLAN);
     records.putIfAbsent(key(plan.run(), "plan.json"), plan);
     DurableSteps.after(ProtocolSteps.PLAN);
-    return plan(plan.run()).orElseThrow(() -> missing(plan.run(), "plan.json"));
+    return plan(plan.run()).orElseThrow(() -> vanished(plan.run(), "plan.json"));
+  }
+
+  /** A driver that slept may find its run done by others and cleaned away. */
+  private RuntimeException vanished(long run, String name) {
+    return lastDone() < run
+        ? missing(run, name)
+        : new HeldException(
+            "run "
+                + run
+                + " was finished by another attempt and its records were cleaned while this one"
+                + " stood still. Nothing is left to do for it; run again.");
   }
 
   Optional<RunReport> done(long run) {
@@ -96,7 +108,7 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.DONE);
     records.putIfAbsent(key(report.run(), "done.json"), report);
     DurableSteps.after(ProtocolSteps.DONE);
-    return done(report.run()).orElseThrow(() -> missing(report.run(), "done.json"));
+    return done(report.run()).orElseThrow(() -> vanished(report.run(), "done.json"));
   }
 
   /** Says where the next invocation should look first. */

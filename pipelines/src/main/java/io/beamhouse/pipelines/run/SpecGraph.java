@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
@@ -18,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -143,24 +146,109 @@ final class SpecGraph {
       Map<String, PTransform<PBegin, PCollection<Row>>> roots,
       Map<String, SinkContext> bound,
       Predicate<Step> wanted) {
-    Map<String, PCollectionRowTuple> outputs = new HashMap<>();
-    for (Step step : steps) {
-      if (!wanted.test(step)) {
-        continue;
-      }
+    return new Application(pipeline, roots, bound, wanted).run();
+  }
+
+  /** One application of the steps to a pipeline. */
+  private final class Application implements SegmentBuilder.Placing {
+    private final Pipeline pipeline;
+    private final Map<String, PTransform<PBegin, PCollection<Row>>> roots;
+    private final Map<String, SinkContext> bound;
+    private final Predicate<Step> wanted;
+    private final Segments segments;
+    private final Map<String, PCollectionRowTuple> outputs = new HashMap<>();
+
+    /** Tallies on the way to a step's outputs that no sink has taken yet. */
+    private final Map<String, List<PCollection<KV<Integer, byte[]>>>> tallies = new HashMap<>();
+
+    Application(
+        Pipeline pipeline,
+        Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+        Map<String, SinkContext> bound,
+        Predicate<Step> wanted) {
+      this.pipeline = pipeline;
+      this.roots = roots;
+      this.bound = bound;
+      this.wanted = wanted;
+      // Without sinks nothing is run, and every output is wanted.
+      this.segments =
+          Segments.of(steps, SpecGraph.this::transform, bound, bound.isEmpty() ? s -> false : wanted);
+    }
+
+    Map<String, PCollectionRowTuple> run() {
+      steps.stream()
+          .filter(wanted)
+          .filter(step -> !outputs.containsKey(step.name()))
+          .forEach(this::apply);
+      return outputs;
+    }
+
+    private void apply(Step step) {
       PTransform<PBegin, PCollection<Row>> root = roots.get(step.name());
       if (root != null) {
         PCollection<Row> rows = pipeline.apply(step.name(), root);
         outputs.put(step.name(), PCollectionRowTuple.of("output", rows));
-        continue;
+        return;
+      }
+      Segments.Segment segment = segments.of(step).orElse(null);
+      if (segment != null && !outputs.containsKey(step.name())) {
+        apply(step, segment);
+        return;
       }
       PCollectionRowTuple input = PCollectionRowTuple.empty(pipeline);
       for (Map.Entry<String, List<Edge>> tag : step.inputs().entrySet()) {
         input = input.and(tag.getKey(), input(step, tag.getKey(), tag.getValue(), outputs));
       }
       outputs.put(step.name(), applyStep(step, input, bound.get(step.name())));
+      tallies.put(
+          step.name(),
+          step.inputs().values().stream()
+              .flatMap(List::stream)
+              .flatMap(edge -> tallies.getOrDefault(edge.step(), List.of()).stream())
+              .distinct()
+              .toList());
     }
-    return outputs;
+
+    private void apply(Step first, Segments.Segment segment) {
+      Edge root = segment.root();
+      PCollection<Row> rows = SpecGraph.this.output(first, root, outputs.get(root.step()));
+      List<PCollection<KV<Integer, byte[]>>> upstream =
+          tallies.getOrDefault(root.step(), List.of());
+      SegmentBuilder.Built built =
+          new SegmentBuilder(segment, SpecGraph.this::transform, bound, this)
+              .apply(rows, outside(segment), upstream);
+      built.outputs().forEach((name, tuple) -> outputs.put(name, tuple));
+      if (built.tallies() != null) {
+        List<PCollection<KV<Integer, byte[]>>> all = new ArrayList<>(upstream);
+        all.add(built.tallies());
+        segment.steps().forEach(step -> tallies.put(step.name(), all));
+      }
+    }
+
+    private Map<Edge, Step> outside(Segments.Segment segment) {
+      Map<Edge, Step> outside = new LinkedHashMap<>();
+      for (Step step : steps) {
+        boolean inside = segments.of(step).filter(segment::equals).isPresent();
+        if (!wanted.test(step) || inside) {
+          continue;
+        }
+        step.inputs().values().stream()
+            .flatMap(List::stream)
+            .filter(edge -> segment.steps().stream().anyMatch(s -> s.name().equals(edge.step())))
+            .forEach(edge -> outside.putIfAbsent(edge, step));
+      }
+      return outside;
+    }
+
+    @Override
+    public <T> T placed(Step step, Supplier<T> work) {
+      return SpecGraph.this.placed(step, work);
+    }
+
+    @Override
+    public String tag(Step consumer, Edge edge, Iterable<String> names) {
+      return SpecGraph.this.outputName(consumer, edge, names);
+    }
   }
 
   private PCollectionRowTuple applyStep(Step step, PCollectionRowTuple input, SinkContext bound) {
@@ -175,8 +263,13 @@ final class SpecGraph {
       }
       chosen = sink.bind(bound);
     }
+    PTransform<PCollectionRowTuple, PCollectionRowTuple> applied = chosen;
+    return placed(step, () -> bounded(step, input.apply(step.name(), applied)));
+  }
+
+  private <T> T placed(Step step, Supplier<T> work) {
     try {
-      return bounded(step, input.apply(step.name(), chosen));
+      return work.get();
     } catch (SpecException e) {
       SpecException placed =
           new SpecException(e.problems().stream().map(p -> placed(step, p)).toList());
@@ -231,21 +324,28 @@ final class SpecGraph {
   }
 
   private PCollection<Row> output(Step step, Edge edge, PCollectionRowTuple outputs) {
-    Map<String, PCollection<Row>> all = new HashMap<>(outputs.getAll());
-    if (!edge.output().isEmpty() && all.containsKey(edge.output())) {
-      return all.get(edge.output());
+    Map<String, PCollection<Row>> all = outputs.getAll();
+    return all.get(outputName(step, edge, all.keySet()));
+  }
+
+  private String outputName(Step step, Edge edge, Iterable<String> outputs) {
+    List<String> all = new ArrayList<>();
+    outputs.forEach(all::add);
+    all.remove(Tally.TAG);
+    if (!edge.output().isEmpty() && all.contains(edge.output())) {
+      return edge.output();
     }
     if (edge.output().isEmpty()) {
-      if (all.containsKey("output")) {
-        return all.get("output");
+      if (all.contains("output")) {
+        return "output";
       }
       all.remove(byName.get(edge.step()).errorOutput());
       if (all.size() == 1) {
-        return all.values().iterator().next();
+        return all.get(0);
       }
     }
     throw new SpecException(
         file + ":" + step.line() + ": " + step.path() + ".input",
-        "'" + edge + "' is none of the outputs; they are: " + String.join(", ", all.keySet()));
+        "'" + edge + "' is none of the outputs; they are: " + String.join(", ", all));
   }
 }

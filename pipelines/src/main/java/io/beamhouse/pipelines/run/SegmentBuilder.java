@@ -1,0 +1,150 @@
+package io.beamhouse.pipelines.run;
+
+import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.RowSteps;
+import io.beamhouse.core.rowwise.RowWise;
+import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.core.staging.StageRows;
+import io.beamhouse.pipelines.run.Segments.Segment;
+import io.beamhouse.pipelines.spec.Step;
+import io.beamhouse.pipelines.spec.Step.Edge;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
+
+/** Applies one segment: its steps and stagings as one DoFn, then the commits of its sinks. */
+final class SegmentBuilder {
+  /** Places what is wrong with a step in the spec. */
+  interface Placing {
+    <T> T placed(Step step, Supplier<T> work);
+
+    /** The name of the output that {@code edge} means, one of {@code outputs}. */
+    String tag(Step consumer, Edge edge, Iterable<String> outputs);
+  }
+
+  /**
+   * What a segment gave.
+   *
+   * @param outputs of each step, as far as steps outside need them
+   * @param tallies that no sink has taken; null when sinks have
+   */
+  record Built(
+      Map<String, PCollectionRowTuple> outputs, PCollection<KV<Integer, byte[]>> tallies) {}
+
+  private final Segment segment;
+  private final Function<Step, SchemaTransform> transforms;
+  private final Map<String, SinkContext> bound;
+  private final Placing placing;
+  private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
+  private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
+  private final Map<String, Schema> sinkSchemas = new HashMap<>();
+  private RowSteps steps = RowSteps.create();
+
+  SegmentBuilder(
+      Segment segment,
+      Function<Step, SchemaTransform> transforms,
+      Map<String, SinkContext> bound,
+      Placing placing) {
+    this.segment = segment;
+    this.transforms = transforms;
+    this.bound = bound;
+    this.placing = placing;
+  }
+
+  /**
+   * Applies the segment.
+   *
+   * @param outside edges from steps of the segment to steps that are not part of it, by consumer
+   * @param upstream tallies of the steps before, which the sinks take too
+   */
+  Built apply(
+      PCollection<Row> rows,
+      Map<Edge, Step> outside,
+      List<PCollection<KV<Integer, byte[]>>> upstream) {
+    schemas.put(RowSteps.ROOT, new LinkedHashMap<>(Map.of(RowStep.OUTPUT, rows.getSchema())));
+    segment.steps().forEach(this::add);
+    Map<String, String[]> leaving = new LinkedHashMap<>();
+    outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
+    StageRows.Result result =
+        rows.apply(segment.name() + "/Stage", StageRows.of(steps, stagings));
+    Map<String, PCollectionRowTuple> outputs = new HashMap<>();
+    for (Step step : segment.steps()) {
+      outputs.put(step.name(), PCollectionRowTuple.empty(rows.getPipeline()));
+    }
+    leaving.forEach(
+        (tag, from) ->
+            outputs.compute(from[0], (name, tuple) -> tuple.and(from[1], result.rows().get(tag))));
+    for (Step step : segment.steps()) {
+      if (transforms.apply(step) instanceof StagingSink sink) {
+        outputs.put(step.name(), commit(step, sink, result, upstream));
+      }
+    }
+    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null);
+  }
+
+  private void add(Step step) {
+    Edge edge = step.inputs().values().iterator().next().get(0);
+    boolean fromRoot = !schemas.containsKey(edge.step());
+    String from = fromRoot ? RowSteps.ROOT : edge.step();
+    LinkedHashMap<String, Schema> feeding = schemas.get(from);
+    String output = fromRoot ? RowStep.OUTPUT : placing.tag(step, edge, feeding.keySet());
+    Schema schema = feeding.get(output);
+    if (transforms.apply(step) instanceof RowWise rowWise) {
+      RowStep rowStep = placing.placed(step, rowWise::rowStep);
+      schemas.put(step.name(), placing.placed(step, () -> rowStep.outputs(schema)));
+      steps = steps.withStep(step.name(), rowStep, from, output);
+    } else {
+      StagingSink sink = (StagingSink) transforms.apply(step);
+      stagings.put(
+          "sink " + step.name(),
+          placing.placed(step, () -> sink.staging(bound.get(step.name()), schema)));
+      sinkSchemas.put(step.name(), schema);
+      steps = steps.withOutput("sink " + step.name(), from, output);
+    }
+  }
+
+  private void leave(Edge edge, Step consumer, Map<String, String[]> leaving) {
+    LinkedHashMap<String, Schema> known = schemas.get(edge.step());
+    if (known == null) {
+      return; // an output of a sink, which no step of the segment gives
+    }
+    String output = placing.tag(consumer, edge, known.keySet());
+    String tag = "rows " + edge.step() + "." + output;
+    if (leaving.put(tag, new String[] {edge.step(), output}) == null) {
+      steps = steps.withOutput(tag, edge.step(), output);
+    }
+  }
+
+  private PCollectionRowTuple commit(
+      Step step,
+      StagingSink sink,
+      StageRows.Result result,
+      List<PCollection<KV<Integer, byte[]>>> upstream) {
+    PCollection<KV<Integer, byte[]>> records = result.records().get("sink " + step.name());
+    if (!upstream.isEmpty()) {
+      records =
+          PCollectionList.of(records)
+              .and(upstream)
+              .apply(step.name() + "/WithTallies", Flatten.pCollections());
+    }
+    PCollectionRowTuple committed =
+        records.apply(
+            step.name() + "/Commit",
+            sink.commit(bound.get(step.name()), sinkSchemas.get(step.name())));
+    PCollection<Row> refused = result.refused().get("sink " + step.name());
+    return refused == null ? committed : committed.and(sink.refusedOutput(), refused);
+  }
+}

@@ -1,0 +1,90 @@
+package io.beamhouse.pipelines.run;
+
+import io.beamhouse.core.rowwise.RowWise;
+import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.pipelines.spec.Step;
+import io.beamhouse.pipelines.spec.Step.Edge;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+
+/**
+ * Which steps run in one DoFn: row steps and the stagings of sinks that, one through the other,
+ * are fed by the same rows.
+ */
+final class Segments {
+  /**
+   * Steps that run as one.
+   *
+   * @param root where their rows come from
+   */
+  record Segment(Edge root, List<Step> steps) {
+    String name() {
+      return String.join("+", steps.stream().map(Step::name).toList());
+    }
+  }
+
+  private final Function<Step, SchemaTransform> transforms;
+  private final Map<String, SinkContext> bound;
+  private final Map<String, Segment> byRoot = new LinkedHashMap<>();
+  private final Map<String, Segment> byStep = new HashMap<>();
+
+  private Segments(Function<Step, SchemaTransform> transforms, Map<String, SinkContext> bound) {
+    this.transforms = transforms;
+    this.bound = bound;
+  }
+
+  /** Finds the segments among the {@code wanted} of {@code steps}, which stand in their order. */
+  static Segments of(
+      List<Step> steps,
+      Function<Step, SchemaTransform> transforms,
+      Map<String, SinkContext> bound,
+      Predicate<Step> wanted) {
+    Segments segments = new Segments(transforms, bound);
+    for (Step step : steps) {
+      if (wanted.test(step)) {
+        segments.edge(step).ifPresent(edge -> segments.add(step, edge));
+      }
+    }
+    return segments;
+  }
+
+  /** The segment that {@code step} is part of. */
+  Optional<Segment> of(Step step) {
+    return Optional.ofNullable(byStep.get(step.name()));
+  }
+
+  /** What feeds {@code step}, if it can run inside a DoFn with others. */
+  private Optional<Edge> edge(Step step) {
+    SchemaTransform transform = transforms.apply(step);
+    boolean sink = transform instanceof StagingSink && bound.containsKey(step.name());
+    if ((!(transform instanceof RowWise) && !sink) || step.inputs().size() != 1) {
+      return Optional.empty();
+    }
+    List<Edge> edges = step.inputs().values().iterator().next();
+    return edges.size() == 1 ? Optional.of(edges.get(0)) : Optional.empty();
+  }
+
+  private void add(Step step, Edge edge) {
+    Segment feeding = byStep.get(edge.step());
+    boolean inside =
+        feeding != null
+            && feeding.steps.stream()
+                .filter(other -> other.name().equals(edge.step()))
+                .anyMatch(other -> transforms.apply(other) instanceof RowWise);
+    Segment segment =
+        inside
+            ? feeding
+            : byRoot.computeIfAbsent(
+                edge.toString(), any -> new Segment(edge, new ArrayList<>()));
+    segment.steps.add(step);
+    byStep.put(step.name(), segment);
+  }
+}
