@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -80,6 +81,21 @@ class IncrementScheduleTest {
       @ForAll("days") List<Event> day, @ForAll FakeWorld.Kind kind, @ForAll boolean chunks)
       throws Exception {
     play(day, kind, chunks);
+  }
+
+  /** A schedule that was found by chance. */
+  @Example
+  void aSleeperWhoseRunWasFinishedAndCleanedIsHeld() throws Exception {
+    List<Event> day = new ArrayList<>();
+    day.add(new Event(What.UPSERT, "", "", 1, 1));
+    day.add(new Event(What.SLEEP, "protocol.plan", "after", 1, 1));
+    for (long id = 2; id < 5; id++) {
+      day.add(new Event(What.RUN, "", "", 1, id));
+      day.add(new Event(What.UPSERT, "", "", 1, id));
+    }
+    day.add(new Event(What.CLEAN, "", "", 1, 1));
+    day.add(new Event(What.WAKE, "", "", 1, 1));
+    play(day, FakeWorld.Kind.values()[0], false);
   }
 
   @Tag("kill")

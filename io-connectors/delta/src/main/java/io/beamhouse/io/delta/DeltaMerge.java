@@ -3,6 +3,7 @@ package io.beamhouse.io.delta;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.delta.merge.MergeSettings;
@@ -13,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
@@ -200,13 +203,41 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   @Override
   public DeltaMergeResult expand(PCollection<Row> changes) {
     PCollectionTuple merged = changes.apply("Merge", new MergeRows(settings, quarantine));
-    PCollection<Row> commit =
-        merged
-            .get(MergeRows.OUTCOME)
-            .apply("Commit", ParDo.of(new CommitRowFn()))
-            .setRowSchema(DeltaMergeResult.COMMIT);
     return new DeltaMergeResult(
-        commit, quarantine ? Optional.of(merged.get(MergeRows.REFUSED)) : Optional.empty());
+        merged.get(MergeRows.OUTCOME).apply("Commit", new CommitRows()),
+        quarantine ? Optional.of(merged.get(MergeRows.REFUSED)) : Optional.empty());
+  }
+
+  RowStaging staging(Schema rows) {
+    return new MergeRows(settings, quarantine).staging(rows);
+  }
+
+  PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema rows) {
+    return new MergeStaged(new MergeRows(settings, quarantine).commit(rows));
+  }
+
+  private static final class MergeStaged
+      extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> {
+    private final PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> merge;
+
+    MergeStaged(PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> merge) {
+      this.merge = merge;
+    }
+
+    @Override
+    public PCollection<Row> expand(PCollection<KV<Integer, byte[]>> records) {
+      return records.apply("Merge", merge).apply("Commit", new CommitRows());
+    }
+  }
+
+  private static final class CommitRows
+      extends PTransform<PCollection<MergeOutcome>, PCollection<Row>> {
+    @Override
+    public PCollection<Row> expand(PCollection<MergeOutcome> outcome) {
+      return outcome
+          .apply("Row", ParDo.of(new CommitRowFn()))
+          .setRowSchema(DeltaMergeResult.COMMIT);
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.LoggedCommit;
 import io.beamhouse.io.delta.log.TableSnapshot;
+import io.beamhouse.io.delta.log.TallyInfo;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +82,7 @@ public final class DeltaSinkState {
               }
             });
     return new Committed(
-        String.valueOf(commit.version()), WriterTransaction.planHash(commit), counts);
+        String.valueOf(commit.version()), WriterTransaction.planHash(commit), counts, TallyInfo.get(commit.info()));
   }
 
   /** The newest run of this state and sink that the table holds. */

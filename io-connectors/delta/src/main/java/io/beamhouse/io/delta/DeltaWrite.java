@@ -2,9 +2,10 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.io.delta.data.FileLayout;
 import io.beamhouse.io.delta.data.PartitionValues;
-import io.beamhouse.io.delta.data.WrittenFile;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.TableSnapshot;
 import io.beamhouse.io.delta.log.WriterTransaction;
@@ -15,23 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.Row;
 
 /**
@@ -172,6 +163,21 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
       throw new IllegalArgumentException(
           "a Delta table is written by bounded pipelines; run an unbounded source in increments");
     }
+    Plan plan = plan(rows.getSchema());
+    return new DeltaWriteResult(
+        rows.apply("Stage", StageRows.of(plan.staging())).only().apply("Write", plan.commit()));
+  }
+
+  /**
+   * How rows of one schema are written.
+   *
+   * @param staging writes files, inside a DoFn that makes the rows
+   * @param commit commits what was staged
+   */
+  record Plan(
+      RowStaging staging, PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit) {}
+
+  Plan plan(Schema rows) {
     DeltaLog log = DeltaLog.at(settings.path());
     Optional<TableSnapshot> table = log.find();
     boolean skip = false;
@@ -179,26 +185,9 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
       log.requireWritable(table.get());
       skip = log.replayed(table.get(), settings.transaction()).isPresent();
     }
-    FileLayout layout = layout(log, rows.getSchema(), table);
-    WriteCommit commit = new WriteCommit(settings, layout, skip);
-    KvCoder<String, WrittenFile> coder =
-        KvCoder.of(StringUtf8Coder.of(), SerializableCoder.of(WrittenFile.class));
-    PCollection<KV<String, WrittenFile>> files =
-        rows.apply("ToGlobalWindow", Window.into(new GlobalWindows()))
-            .apply("WriteFiles", ParDo.of(new WriteFilesFn(layout, skip)))
-            .setCoder(coder);
-    // Empty input commits too, hence a record that stands for no file.
-    PCollection<KV<String, WrittenFile>> sentinel =
-        rows.getPipeline()
-            .apply(
-                "Sentinel", Create.of(KV.of(WriteFilesFn.KEY, CommitFn.SENTINEL)).withCoder(coder));
-    return new DeltaWriteResult(
-        PCollectionList.of(files)
-            .and(sentinel)
-            .apply("WithSentinel", Flatten.pCollections())
-            .apply("Gather", GroupByKey.create())
-            .apply("Commit", ParDo.of(new CommitFn(commit)))
-            .setRowSchema(DeltaWriteResult.COMMIT_SCHEMA));
+    FileLayout layout = layout(log, rows, table);
+    return new Plan(
+        new TableStaging(layout, skip), new CommitStaged(new WriteCommit(settings, layout, skip)));
   }
 
   private FileLayout layout(DeltaLog log, Schema rows, Optional<TableSnapshot> table) {

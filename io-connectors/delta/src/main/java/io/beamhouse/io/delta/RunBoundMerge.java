@@ -2,17 +2,21 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
-import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.staging.RowStaging;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A merge that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundMerge extends SchemaTransform implements IncrementalSink {
+final class RunBoundMerge extends SchemaTransform implements StagingSink {
   private final DeltaMerge merge;
   private final @Nullable String refusedOutput;
 
@@ -50,6 +54,27 @@ final class RunBoundMerge extends SchemaTransform implements IncrementalSink {
   @Override
   public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
     return new RunBoundMerge(merge.withRun(context), refusedOutput);
+  }
+
+  private DeltaMerge inRun(SinkContext context) {
+    DeltaMerge bound = merge.withRun(context);
+    return refusedOutput == null ? bound : bound.withRefusedRows();
+  }
+
+  @Override
+  public RowStaging staging(SinkContext context, Schema rows) {
+    return inRun(context).staging(rows);
+  }
+
+  @Override
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
+      SinkContext context, Schema rows) {
+    return new NamedOutput(inRun(context).commit(rows));
+  }
+
+  @Override
+  public @Nullable String refusedOutput() {
+    return refusedOutput;
   }
 
   @Override

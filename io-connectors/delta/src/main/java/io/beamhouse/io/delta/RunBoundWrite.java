@@ -2,16 +2,20 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
-import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.staging.RowStaging;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A write that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundWrite extends SchemaTransform implements IncrementalSink {
+final class RunBoundWrite extends SchemaTransform implements StagingSink {
   private final DeltaWrite write;
 
   RunBoundWrite(DeltaWrite write) {
@@ -41,8 +45,23 @@ final class RunBoundWrite extends SchemaTransform implements IncrementalSink {
 
   @Override
   public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
-    return new RunBoundWrite(
-        write.withTransaction(DeltaSinkState.transaction(context), DeltaSinkState.info(context)));
+    return new RunBoundWrite(inRun(context));
+  }
+
+  private DeltaWrite inRun(SinkContext context) {
+    return write.withTransaction(
+        DeltaSinkState.transaction(context), DeltaSinkState.info(context));
+  }
+
+  @Override
+  public RowStaging staging(SinkContext context, Schema rows) {
+    return inRun(context).plan(rows).staging();
+  }
+
+  @Override
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
+      SinkContext context, Schema rows) {
+    return new NamedOutput(inRun(context).plan(rows).commit());
   }
 
   @Override

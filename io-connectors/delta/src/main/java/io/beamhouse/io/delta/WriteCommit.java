@@ -2,6 +2,7 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StateRefusedException;
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.delta.data.FileLayout;
 import io.beamhouse.io.delta.data.WrittenFile;
 import io.beamhouse.io.delta.log.CommitRequest;
@@ -11,6 +12,7 @@ import io.beamhouse.io.delta.log.ConflictCheck.Resolution;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.LoggedCommit;
 import io.beamhouse.io.delta.log.TableSnapshot;
+import io.beamhouse.io.delta.log.TallyInfo;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +58,10 @@ final class WriteCommit implements Serializable {
     }
   }
 
-  Row commit(List<WrittenFile> files) {
+  Row commit(List<WrittenFile> files, Tally tally) {
     DeltaLog log = DeltaLog.at(settings.path());
     TableSnapshot table = table(log);
-    CommitResult result = log.commit(request(table, files));
+    CommitResult result = log.commit(request(table, files, tally));
     if (skip && !result.replayed()) {
       throw new IllegalStateException("unreachable: a skipped write commits nothing");
     }
@@ -108,11 +110,12 @@ final class WriteCommit implements Serializable {
     problems.throwIfAny();
   }
 
-  private CommitRequest request(TableSnapshot table, List<WrittenFile> files) {
+  private CommitRequest request(TableSnapshot table, List<WrittenFile> files, Tally tally) {
     long rows = files.stream().mapToLong(WrittenFile::rows).sum();
     long bytes = files.stream().mapToLong(f -> f.file().bytes()).sum();
     Map<String, String> info = new TreeMap<>(settings.info());
     info.put(DeltaSinkState.COUNT + "written", String.valueOf(rows));
+    TallyInfo.put(tally, info);
     CommitRequest request =
         CommitRequest.on(table, OPERATION)
             .withAdds(files.stream().map(WrittenFile::file).toList())

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
 import io.beamhouse.io.delta.data.PartitionValues;
@@ -40,7 +41,11 @@ final class MergePlanner {
     TableSnapshot table = pinned();
     List<StoredBucket> sorted = new ArrayList<>();
     long changesIn = 0;
+    Tally tally = new Tally();
     for (StoredBucket bucket : buckets) {
+      if (bucket.tally() != null) {
+        tally.add(bucket.tally());
+      }
       changesIn += bucket.changesIn();
       if (bucket.rows() > 0) {
         sorted.add(bucket);
@@ -60,7 +65,7 @@ final class MergePlanner {
         refs(sorted),
         KeyRanges.union(sorted.stream().map(StoredBucket::ranges).toList()),
         changesIn,
-        target);
+        target.withTally(tally));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.core.row.Quarantined;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
+import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.core.staging.StageRows;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -39,8 +39,6 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
   /** Rows that cannot be merged, if {@code quarantine} is set. */
   public static final TupleTag<Row> REFUSED = new TupleTag<>() {};
 
-  static final TupleTag<KV<Integer, byte[]>> CHANGES = new TupleTag<>() {};
-
   private final MergeSettings settings;
   private final boolean quarantine;
 
@@ -56,33 +54,55 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
           "A merge commits once, so its changes must be bounded. Read a bounded range of the"
               + " source, as an increment does.");
     }
-    MergeShape shape = settings.shape(changes.getSchema());
-    Target target = settings.target();
-    Schema refusedSchema = Quarantined.schema(Schema.FieldType.row(changes.getSchema()));
-    PCollectionTuple encoded =
-        changes
-            .apply("Global", Window.into(new GlobalWindows()))
-            .apply(
-                "Encode",
-                ParDo.of(
-                        new MergeStages.EncodeFn(
-                            shape, target.buckets(), quarantine, refusedSchema))
-                    .withOutputTags(CHANGES, TupleTagList.of(REFUSED)));
-    PCollection<MergeOutcome> outcome =
-        assign(store(encoded.get(CHANGES), target), target, shape)
-            .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
-            .apply("AllFiles", GroupByKey.create())
-            .apply("Settle", ParDo.of(new MergeStages.SettleFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.GroupTask.class)))
-            .apply("Groups", GroupByKey.create())
-            .apply("WriteInserts", ParDo.of(new MergeStages.RemainderFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.WrittenGroup.class)))
-            .apply("AllGroups", GroupByKey.create())
-            .apply("Commit", ParDo.of(new MergeStages.CommitFn()))
-            .setCoder(RecordCoder.of(MergeOutcome.class));
-    return PCollectionTuple.of(OUTCOME, outcome)
-        .and(REFUSED, encoded.get(REFUSED).setRowSchema(refusedSchema));
+    Schema rows = changes.getSchema();
+    StageRows.Result encoded = changes.apply("Encode", StageRows.of(staging(rows)));
+    PCollectionTuple result =
+        PCollectionTuple.of(OUTCOME, encoded.only().apply("Merge", commit(rows)));
+    return quarantine
+        ? result.and(REFUSED, encoded.refused().values().iterator().next())
+        : result;
+  }
+
+  /** How rows become changes, for a DoFn that makes the rows. */
+  public RowStaging staging(Schema rows) {
+    return new ChangeStaging(
+        settings.shape(rows),
+        settings.target().buckets(),
+        quarantine ? ChangeStaging.refusedSchema(rows) : null);
+  }
+
+  /** Merges what was staged of {@code rows}. */
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> commit(
+      Schema rows) {
+    return new Merge(settings.target(), settings.shape(rows));
+  }
+
+  /** All that comes after the encoding. */
+  private static final class Merge
+      extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> {
+    private final Target target;
+    private final MergeShape shape;
+
+    Merge(Target target, MergeShape shape) {
+      this.target = target;
+      this.shape = shape;
+    }
+
+    @Override
+    public PCollection<MergeOutcome> expand(PCollection<KV<Integer, byte[]>> changes) {
+      return assign(store(changes, target), target, shape)
+          .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
+          .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
+          .apply("AllFiles", GroupByKey.create())
+          .apply("Settle", ParDo.of(new MergeStages.SettleFn()))
+          .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.GroupTask.class)))
+          .apply("Groups", GroupByKey.create())
+          .apply("WriteInserts", ParDo.of(new MergeStages.RemainderFn()))
+          .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.WrittenGroup.class)))
+          .apply("AllGroups", GroupByKey.create())
+          .apply("Commit", ParDo.of(new MergeStages.CommitFn()))
+          .setCoder(RecordCoder.of(MergeOutcome.class));
+    }
   }
 
   private static PCollection<StoredBucket> store(
@@ -90,7 +110,6 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     Coder<StoredBucket> coder = RecordCoder.of(StoredBucket.class);
     PCollection<StoredBucket> stored =
         changes
-            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
             .apply("Buckets", GroupByKey.create())
             .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(target.workDirectory())))
             .setCoder(coder);

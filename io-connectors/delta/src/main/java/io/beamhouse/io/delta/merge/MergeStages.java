@@ -2,6 +2,8 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.io.core.staging.TallyRecords;
 import io.beamhouse.io.delta.log.DataFile;
 import java.io.IOException;
 import java.io.Serializable;
@@ -36,50 +38,6 @@ final class MergeStages {
     }
   }
 
-  /** Turns rows into changes and finds their bucket. */
-  static final class EncodeFn extends DoFn<Row, KV<Integer, byte[]>> {
-    private final MergeShape shape;
-    private final int buckets;
-    private final boolean quarantine;
-    private final Schema refusedSchema;
-    private transient ChangeEncoder encoder;
-
-    EncodeFn(MergeShape shape, int buckets, boolean quarantine, Schema refusedSchema) {
-      this.shape = shape;
-      this.buckets = buckets;
-      this.quarantine = quarantine;
-      this.refusedSchema = refusedSchema;
-    }
-
-    @Setup
-    public void setup() {
-      encoder = new ChangeEncoder(shape);
-    }
-
-    @ProcessElement
-    public void process(@Element Row row, MultiOutputReceiver out) {
-      Optional<ChangeEncoder.Refusal> refusal = encoder.encode(row);
-      if (refusal.isEmpty()) {
-        byte[] change = encoder.change();
-        out.get(MergeRows.CHANGES)
-            .output(KV.of(Hash64.bucket(Change.hash(change), buckets), change));
-      } else if (quarantine) {
-        out.get(MergeRows.REFUSED).output(refused(row, refusal.get()));
-      } else {
-        throw new DataRefusedException(
-            "A change cannot be merged: "
-                + refusal.get().message()
-                + ". Repair the data, or set error_handling to put such rows aside.");
-      }
-    }
-
-    private Row refused(Row row, ChangeEncoder.Refusal refusal) {
-      return Row.withSchema(refusedSchema)
-          .addValues(row, refusal.message(), refusal.rule(), "MergeIntoDelta", null)
-          .build();
-    }
-  }
-
   /** Stores a bucket; a second attempt writes a second file, and one of the records counts. */
   static final class StoreFn extends DoFn<KV<Integer, Iterable<byte[]>>, StoredBucket> {
     private final String directory;
@@ -91,6 +49,12 @@ final class MergeStages {
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<StoredBucket> out) {
+      if (bucket.getKey() == TallyRecords.KEY) {
+        Tally tally = new Tally();
+        bucket.getValue().forEach(record -> tally.add(TallyRecords.decode(record)));
+        out.output(StoredBucket.of(tally));
+        return;
+      }
       out.output(working(() -> StoredBucket.store(bucket.getKey(), bucket.getValue(), directory)));
     }
   }

@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta.merge;
 
+import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.core.step.DurableSteps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rows keys in it
  * @param changesIn changes that came in; the others were superseded by later ones
  * @param hasDeletes whether a delete is among the rows
+ * @param tally what became of rows before they got here; only in a record that holds no change
  */
 record StoredBucket(
     int bucket,
@@ -25,7 +27,8 @@ record StoredBucket(
     int rows,
     long changesIn,
     boolean hasDeletes,
-    KeyRanges ranges)
+    KeyRanges ranges,
+    @Nullable Tally tally)
     implements Serializable {
   /** The durable step of a bucket's file. */
   static final String STEP = "delta.changes";
@@ -35,7 +38,12 @@ record StoredBucket(
 
   /** Stands for no changes at all. */
   static StoredBucket none() {
-    return new StoredBucket(-1, "", null, 0, 0, 0, false, KeyRanges.union(List.of()));
+    return new StoredBucket(-1, "", null, 0, 0, 0, false, KeyRanges.union(List.of()), null);
+  }
+
+  /** Holds no change, but what was counted before. */
+  static StoredBucket of(Tally tally) {
+    return new StoredBucket(-1, "", null, 0, 0, 0, false, KeyRanges.union(List.of()), tally);
   }
 
   /** Sorts and stores the changes of a bucket, which are held in memory. */
@@ -71,6 +79,6 @@ record StoredBucket(
       DurableSteps.after(STEP);
     }
     long length = inline == null ? BucketFile.length(last, count) : inline.length;
-    return new StoredBucket(bucket, path, inline, length, rows, all.size(), hasDeletes, ranges);
+    return new StoredBucket(bucket, path, inline, length, rows, all.size(), hasDeletes, ranges, null);
   }
 }

@@ -1,5 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
+import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.io.delta.log.TallyInfo;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import java.io.Serializable;
 import java.util.List;
@@ -36,6 +38,14 @@ record Target(
     info = new TreeMap<>(info);
     partitionColumns = List.copyOf(partitionColumns);
     properties = new TreeMap<>(properties);
+  }
+
+  /** Lets the commit say what was counted on the way. */
+  Target withTally(Tally tally) {
+    Map<String, String> more = new TreeMap<>(info);
+    TallyInfo.put(tally, more);
+    return new Target(
+        path, token, transaction, more, buckets, codec, partitionColumns, properties, comment);
   }
 
   /** Where files of this merge go that the table never sees. */

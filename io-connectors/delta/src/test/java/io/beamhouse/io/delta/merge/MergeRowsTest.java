@@ -2,8 +2,8 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Serializable;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
 
@@ -16,9 +16,9 @@ class MergeRowsTest {
   void functionsAreSerializable() {
     MergeSettings settings = LocalMerge.settings("/tmp/table", "id").build();
     MergeShape shape = settings.shape(SCHEMA);
-    for (DoFn<?, ?> function :
-        new DoFn<?, ?>[] {
-          new MergeStages.EncodeFn(shape, 4, true, SCHEMA),
+    for (Serializable function :
+        new Serializable[] {
+          new ChangeStaging(shape, 4, SCHEMA),
           new MergeStages.StoreFn("/tmp/table/_beamhouse/tmp/t"),
           new MergeStages.ToOneFn(),
           new MergeStages.PlanFn(settings.target(), shape),
