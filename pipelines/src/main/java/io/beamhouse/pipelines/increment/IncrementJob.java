@@ -4,6 +4,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
@@ -36,6 +37,18 @@ public interface IncrementJob {
    * capture. Nothing otherwise.
    */
   Optional<String> captureSink(String source);
+
+  /** Which steps feed which, so that counts can be held against each other. */
+  default List<Flow> flows() {
+    return List.of();
+  }
+
+  /**
+   * Rows that go from one step to another.
+   *
+   * @param output the tag of the first step's output; empty for its main one
+   */
+  record Flow(String from, String output, String to) {}
 
   /**
    * Adds the pipeline's steps to {@code pipeline}.

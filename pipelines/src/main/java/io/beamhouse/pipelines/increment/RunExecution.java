@@ -8,6 +8,7 @@ import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.pipelines.increment.Plan.PlannedSource;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
@@ -31,6 +32,7 @@ final class RunExecution {
   private final AppliedMarks marks;
   private final Map<String, Capture> captures = new TreeMap<>();
   private final Map<String, List<Manifest>> captured = new TreeMap<>();
+  private final Accounts accounts = new Accounts();
 
   RunExecution(RunContext run, AppliedMarks marks) {
     this.run = run;
@@ -132,6 +134,9 @@ final class RunExecution {
         .sinks()
         .forEach((name, sink) -> sinks.put(name, sinkReport(name, sink, again.contains(name))));
     Map<String, String> backfill = null;
+    Map<String, SinkReport> complete = new TreeMap<>(sinks);
+    complete.keySet().removeIf(name -> !(run.job().sinks().get(name) instanceof StagingSink));
+    accounts.check(run.job().flows(), sources, complete);
     if (plan.backfill() != null) {
       backfill = new TreeMap<>();
       backfill.put("from", plan.backfill().from());
@@ -147,6 +152,7 @@ final class RunExecution {
         plan.clock(),
         backfill,
         sources,
+        accounts.steps(),
         sinks);
   }
 
@@ -181,6 +187,7 @@ final class RunExecution {
     }
     List<String> versions = new ArrayList<>();
     Map<String, Long> counts = new TreeMap<>();
+    Map<String, Map<String, Long>> tally = new TreeMap<>();
     boolean known = true;
     for (SinkContext context : contexts) {
       Optional<Committed> committed = run.committed(sink, context);
@@ -197,8 +204,10 @@ final class RunExecution {
           found -> {
             versions.add(found.version());
             found.counts().forEach((outcome, n) -> counts.merge(outcome, n, Long::sum));
+            found.tally().forEach((step, counters) -> add(counters, tally, step));
           });
     }
+    accounts.take(name, tally);
     return new SinkReport(
         sink.target(),
         sink.targetId().orElse(null),
@@ -207,6 +216,12 @@ final class RunExecution {
         known ? counts : null,
         files,
         again);
+  }
+
+  private static void add(
+      Map<String, Long> counters, Map<String, Map<String, Long>> to, String step) {
+    Map<String, Long> sums = to.computeIfAbsent(step, any -> new TreeMap<>());
+    counters.forEach((name, n) -> sums.merge(name, n, Long::sum));
   }
 
   private Optional<String> capturedBy(String sink) {

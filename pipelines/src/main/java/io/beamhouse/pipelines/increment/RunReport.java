@@ -26,9 +26,11 @@ public record RunReport(
     String clock,
     Map<String, String> backfill,
     Map<String, SourceReport> sources,
+    Map<String, StepReport> steps,
     Map<String, SinkReport> sinks) {
 
   public RunReport {
+    steps = new TreeMap<>(steps);
     sources = new TreeMap<>(sources);
     sinks = new TreeMap<>(sinks);
   }
@@ -48,6 +50,20 @@ public record RunReport(
       Long bytes,
       Integer files,
       Map<String, String> facts) {}
+
+  /**
+   * What became of rows in a step that looks at one row at a time; other steps are not counted.
+   *
+   * @param in rows taken
+   * @param out rows given, by output
+   * @param none rows that nothing came of
+   */
+  @Evolving
+  public record StepReport(long in, Map<String, Long> out, long none) {
+    public StepReport {
+      out = new TreeMap<>(out);
+    }
+  }
 
   /**
    * What was written to a sink.

@@ -109,10 +109,10 @@ final class SegmentBuilder {
     } else {
       StagingSink sink = (StagingSink) transforms.apply(step);
       stagings.put(
-          "sink " + step.name(),
+          step.name(),
           placing.placed(step, () -> sink.staging(bound.get(step.name()), schema)));
       sinkSchemas.put(step.name(), schema);
-      steps = steps.withOutput("sink " + step.name(), from, output);
+      steps = steps.withOutput(step.name(), from, output);
     }
   }
 
@@ -133,7 +133,7 @@ final class SegmentBuilder {
       StagingSink sink,
       StageRows.Result result,
       List<PCollection<KV<Integer, byte[]>>> upstream) {
-    PCollection<KV<Integer, byte[]>> records = result.records().get("sink " + step.name());
+    PCollection<KV<Integer, byte[]>> records = result.records().get(step.name());
     if (!upstream.isEmpty()) {
       records =
           PCollectionList.of(records)
@@ -144,7 +144,7 @@ final class SegmentBuilder {
         records.apply(
             step.name() + "/Commit",
             sink.commit(bound.get(step.name()), sinkSchemas.get(step.name())));
-    PCollection<Row> refused = result.refused().get("sink " + step.name());
+    PCollection<Row> refused = result.refused().get(step.name());
     return refused == null ? committed : committed.and(sink.refusedOutput(), refused);
   }
 }

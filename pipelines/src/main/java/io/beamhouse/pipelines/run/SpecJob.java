@@ -13,6 +13,7 @@ import io.beamhouse.pipelines.spec.Step.Edge;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -120,6 +121,17 @@ public final class SpecJob implements IncrementJob {
   @Override
   public Optional<String> captureSink(String source) {
     return graph.captureSink(source);
+  }
+
+  @Override
+  public List<Flow> flows() {
+    List<Flow> flows = new ArrayList<>();
+    for (Step step : graph.steps()) {
+      step.inputs().values().stream()
+          .flatMap(List::stream)
+          .forEach(edge -> flows.add(new Flow(edge.step(), edge.output(), step.name())));
+    }
+    return flows;
   }
 
   @Override

@@ -28,6 +28,9 @@ public final class Tally implements Serializable {
   /** Rows that a step took and that nothing came of. */
   public static final String NONE = "none";
 
+  /** Rows that a sink put aside because it cannot hold them. */
+  public static final String REFUSED = "refused";
+
   /** Prefix of counters of rows that a step emitted, before the output's tag. */
   public static final String OUT = "out:";
 

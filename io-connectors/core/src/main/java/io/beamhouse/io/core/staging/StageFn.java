@@ -71,6 +71,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final class Staged implements RowStaging.Records {
     private final Output output;
     private final RowStaging.Stage stage;
+    private long refused;
 
     Staged(Output output) {
       this.output = output;
@@ -92,6 +93,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
 
     @Override
     public void refuse(Row row) {
+      refused++;
       outlet.put(output.refused(), row);
     }
   }
@@ -108,7 +110,12 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
     // What a bundle that failed has counted and written is nobody's.
     processor.finish((output, row) -> {});
     tally = new Tally();
-    staged.stream().filter(one -> one.stage != null).forEach(one -> one.stage.begin());
+    for (Staged one : staged) {
+      one.refused = 0;
+      if (one.stage != null) {
+        one.stage.begin();
+      }
+    }
   }
 
   @ProcessElement
@@ -146,6 +153,9 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
     for (Staged one : staged) {
       if (one.stage != null) {
         one.stage.finish(one);
+        if (one.refused > 0) {
+          tally.add(one.output.name(), Tally.REFUSED, one.refused);
+        }
         if (!tally.isEmpty()) {
           one.add(TallyRecords.KEY, TallyRecords.encode(tally));
         }

@@ -1,0 +1,125 @@
+package io.beamhouse.pipelines.increment;
+
+import io.beamhouse.core.error.RowsUnaccountedException;
+import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.pipelines.increment.IncrementJob.Flow;
+import io.beamhouse.pipelines.increment.RunReport.SinkReport;
+import io.beamhouse.pipelines.increment.RunReport.SourceReport;
+import io.beamhouse.pipelines.increment.RunReport.StepReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Proves that every row that one step gave was taken by the next: what a step took, what it gave
+ * and what nothing came of are counted by different parts, and travel with the commits.
+ */
+final class Accounts {
+  private final Map<String, Map<String, Long>> counts = new TreeMap<>();
+  private final Map<String, String> heardFrom = new TreeMap<>();
+
+  /** Takes the counts that a sink committed; counts of one step must be the same in all sinks. */
+  void take(String sink, Map<String, Map<String, Long>> tally) {
+    tally.forEach(
+        (step, counters) -> {
+          Map<String, Long> known = counts.putIfAbsent(step, counters);
+          String first = heardFrom.putIfAbsent(step, sink);
+          if (known != null && !known.equals(counters)) {
+            throw broken(
+                step + " counted " + known + " on the way to " + first + " and " + counters
+                    + " on the way to " + sink);
+          }
+        });
+  }
+
+  /** The steps' counts for the report. */
+  Map<String, StepReport> steps() {
+    Map<String, StepReport> steps = new TreeMap<>();
+    counts.forEach(
+        (step, counters) -> {
+          if (counters.containsKey(Tally.IN)) {
+            Map<String, Long> out = new TreeMap<>();
+            counters.forEach(
+                (name, n) -> {
+                  if (name.startsWith(Tally.OUT)) {
+                    out.put(name.substring(Tally.OUT.length()), n);
+                  }
+                });
+            steps.put(
+                step,
+                new StepReport(
+                    counters.get(Tally.IN), out, counters.getOrDefault(Tally.NONE, 0L)));
+          }
+        });
+    return steps;
+  }
+
+  /**
+   * Holds both ends of each flow against each other, where both are counted.
+   *
+   * @param sinks those whose outcomes cover every row they take
+   */
+  void check(
+      List<Flow> flows, Map<String, SourceReport> sources, Map<String, SinkReport> sinks) {
+    Map<String, Long> given = new TreeMap<>();
+    Map<String, List<String>> from = new TreeMap<>();
+    for (Flow flow : flows) {
+      Optional<Long> rows = given(flow, sources);
+      // A step that is fed by an uncounted one has an unknown sum.
+      given.merge(flow.to(), rows.orElse(-1L), (a, b) -> a < 0 || b < 0 ? -1 : a + b);
+      from.computeIfAbsent(flow.to(), any -> new ArrayList<>()).add(flow.from());
+    }
+    given.forEach(
+        (to, rows) -> {
+          Optional<Long> taken = taken(to, sinks);
+          if (rows >= 0 && taken.isPresent() && !taken.get().equals(rows)) {
+            throw broken(
+                String.join(" and ", from.get(to)) + " gave " + rows + " row(s) to " + to
+                    + ", which accounts for " + taken.get());
+          }
+        });
+  }
+
+  private Optional<Long> given(Flow flow, Map<String, SourceReport> sources) {
+    SourceReport source = sources.get(flow.from());
+    if (source != null) {
+      return Optional.ofNullable(source.rows());
+    }
+    Map<String, Long> counters = counts.get(flow.from());
+    if (counters == null) {
+      return Optional.empty();
+    }
+    String output = flow.output().isEmpty() ? RowStep.OUTPUT : flow.output();
+    return Optional.ofNullable(counters.get(Tally.OUT + output));
+  }
+
+  private Optional<Long> taken(String step, Map<String, SinkReport> sinks) {
+    Map<String, Long> counters = counts.getOrDefault(step, Map.of());
+    SinkReport sink = sinks.get(step);
+    if (sink == null) {
+      return Optional.ofNullable(counters.get(Tally.IN));
+    }
+    if (sink.counts() == null) {
+      return Optional.empty();
+    }
+    long outcomes =
+        sink.counts().entrySet().stream()
+            // Written rows of a merge are those inserted and updated.
+            .filter(
+                one -> !one.getKey().equals("written") || !sink.counts().containsKey("inserted"))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    return Optional.of(outcomes + counters.getOrDefault(Tally.REFUSED, 0L));
+  }
+
+  private static RowsUnaccountedException broken(String what) {
+    return new RowsUnaccountedException(
+        "Rows do not add up: "
+            + what
+            + ". Rows were lost or doubled in between, or a step gives different rows each time."
+            + " Compare the target with the source, and report this with the spec.");
+  }
+}
