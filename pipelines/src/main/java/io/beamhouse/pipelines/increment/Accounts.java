@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -35,12 +36,12 @@ final class Accounts {
         });
   }
 
-  /** The steps' counts for the report. */
-  Map<String, StepReport> steps() {
+  /** The counts of steps, other than sinks, for the report. */
+  Map<String, StepReport> steps(Set<String> sinks) {
     Map<String, StepReport> steps = new TreeMap<>();
     counts.forEach(
         (step, counters) -> {
-          if (counters.containsKey(Tally.IN)) {
+          if (counters.containsKey(Tally.IN) && !sinks.contains(step)) {
             Map<String, Long> out = new TreeMap<>();
             counters.forEach(
                 (name, n) -> {

@@ -152,7 +152,7 @@ final class RunExecution {
         plan.clock(),
         backfill,
         sources,
-        accounts.steps(),
+        accounts.steps(sinks.keySet()),
         sinks);
   }
 

@@ -1,5 +1,7 @@
 package io.beamhouse.pipelines.run;
 
+import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.RowStep;
 import io.beamhouse.core.rowwise.RowSteps;
 import io.beamhouse.core.rowwise.RowWise;
@@ -47,6 +49,7 @@ final class SegmentBuilder {
   private final Segment segment;
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
+  private final Gate gate;
   private final Placing placing;
   private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
@@ -57,10 +60,12 @@ final class SegmentBuilder {
       Segment segment,
       Function<Step, SchemaTransform> transforms,
       Map<String, SinkContext> bound,
+      Gate gate,
       Placing placing) {
     this.segment = segment;
     this.transforms = transforms;
     this.bound = bound;
+    this.gate = gate;
     this.placing = placing;
   }
 
@@ -79,7 +84,7 @@ final class SegmentBuilder {
     Map<String, String[]> leaving = new LinkedHashMap<>();
     outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
     StageRows.Result result =
-        rows.apply(segment.name() + "/Stage", StageRows.of(steps, stagings));
+        rows.apply(segment.name() + "/Stage", StageRows.counted(steps, stagings));
     Map<String, PCollectionRowTuple> outputs = new HashMap<>();
     for (Step step : segment.steps()) {
       outputs.put(step.name(), PCollectionRowTuple.empty(rows.getPipeline()));
@@ -103,7 +108,13 @@ final class SegmentBuilder {
     String output = fromRoot ? RowStep.OUTPUT : placing.tag(step, edge, feeding.keySet());
     Schema schema = feeding.get(output);
     if (transforms.apply(step) instanceof RowWise rowWise) {
-      RowStep rowStep = placing.placed(step, rowWise::rowStep);
+      RowStep rowStep =
+          placing.placed(
+              step,
+              () ->
+                  rowWise instanceof Gated gated
+                      ? gated.rowStep(step.name())
+                      : rowWise.rowStep());
       schemas.put(step.name(), placing.placed(step, () -> rowStep.outputs(schema)));
       steps = steps.withStep(step.name(), rowStep, from, output);
     } else {
@@ -143,7 +154,7 @@ final class SegmentBuilder {
     PCollectionRowTuple committed =
         records.apply(
             step.name() + "/Commit",
-            sink.commit(bound.get(step.name()), sinkSchemas.get(step.name())));
+            sink.commit(bound.get(step.name()), sinkSchemas.get(step.name()), gate));
     PCollection<Row> refused = result.refused().get(step.name());
     return refused == null ? committed : committed.and(sink.refusedOutput(), refused);
   }

@@ -2,11 +2,14 @@ package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.CaptureSink;
+import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
 import io.beamhouse.transforms.UnionRows;
@@ -41,12 +44,17 @@ final class SpecGraph {
   private final List<Step> steps;
   private final Map<String, Step> byName = new LinkedHashMap<>();
   private final Map<String, SchemaTransform> transforms;
+  private final Gate guards;
 
-  SpecGraph(String file, List<Step> steps, Map<String, SchemaTransform> transforms) {
+  SpecGraph(
+      String file, List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
     this.file = file;
     this.steps = List.copyOf(steps);
     this.transforms = Map.copyOf(transforms);
     steps.forEach(step -> byName.put(step.name(), step));
+    List<String> sources =
+        steps.stream().filter(step -> step.inputs().isEmpty()).map(Step::name).toList();
+    this.guards = GuardGate.of(guards, steps, sources);
   }
 
   List<Step> steps() {
@@ -215,7 +223,7 @@ final class SpecGraph {
       List<PCollection<KV<Integer, byte[]>>> upstream =
           tallies.getOrDefault(root.step(), List.of());
       SegmentBuilder.Built built =
-          new SegmentBuilder(segment, SpecGraph.this::transform, bound, this)
+          new SegmentBuilder(segment, SpecGraph.this::transform, bound, gate(), this)
               .apply(rows, outside(segment), upstream);
       built.outputs().forEach((name, tuple) -> outputs.put(name, tuple));
       if (built.tallies() != null) {
@@ -223,6 +231,17 @@ final class SpecGraph {
         all.add(built.tallies());
         segment.steps().forEach(step -> tallies.put(step.name(), all));
       }
+    }
+
+    /** All gates of the steps that are applied. */
+    private Gate gate() {
+      Gate gate = guards;
+      for (Step step : steps) {
+        if (wanted.test(step) && transform(step) instanceof Gated gated) {
+          gate = gate.and(gated.gate(step.name()));
+        }
+      }
+      return gate;
     }
 
     private Map<Edge, Step> outside(Segments.Segment segment) {

@@ -8,6 +8,7 @@ import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.pipelines.increment.IncrementJob;
+import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
 import java.nio.charset.StandardCharsets;
@@ -36,9 +37,14 @@ public final class SpecJob implements IncrementJob {
   private final Map<String, IncrementalSource> sources;
   private final Map<String, IncrementalSink> sinks;
 
-  SpecJob(String file, String name, List<Step> steps, Map<String, SchemaTransform> transforms) {
+  SpecJob(
+      String file,
+      String name,
+      List<Step> steps,
+      Map<String, SchemaTransform> transforms,
+      Guards guards) {
     this.name = name;
-    this.graph = new SpecGraph(file, steps, transforms);
+    this.graph = new SpecGraph(file, steps, transforms, guards);
     this.sources = ofType(IncrementalSource.class);
     this.sinks = ofType(IncrementalSink.class);
   }

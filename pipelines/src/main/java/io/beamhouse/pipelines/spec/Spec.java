@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param name of the pipeline; its state is known by it
  * @param state where the state lives
  * @param options pipeline options by name
+ * @param guards limits under which runs are committed
  * @param tables one for each entry of {@code for_each}, else one without a name
  */
 @Internal
@@ -20,6 +21,7 @@ public record Spec(
     Optional<String> name,
     Optional<String> state,
     Map<String, String> options,
+    Guards guards,
     List<Table> tables) {
 
   /**

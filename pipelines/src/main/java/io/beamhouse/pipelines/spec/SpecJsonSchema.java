@@ -31,6 +31,7 @@ public final class SpecJsonSchema {
     keys.set("parameters", parameters());
     keys.set("for_each", forEach());
     keys.putObject("options").put("type", "object").put("description", "Pipeline options.");
+    keys.set("guards", guards());
     keys.set("pipeline", ref("pipeline"));
     schema.putArray("required").add("pipeline");
     schema.put("additionalProperties", false);
@@ -64,6 +65,22 @@ public final class SpecJsonSchema {
     all.put("description", "Values for ${name}, given by --set name=value.");
     all.set("additionalProperties", anyOf(parameter, JSON.objectNode().put("type", "null")));
     return all;
+  }
+
+  private static ObjectNode guards() {
+    ObjectNode guards = JSON.objectNode().put("type", "object");
+    guards.put("description", "Limits under which a run is committed; outside them it exits 50.");
+    ObjectNode keys = guards.putObject("properties");
+    keys.putObject("min_rows")
+        .put("type", "integer")
+        .put("minimum", 0)
+        .put("description", "Rows that the run must read.");
+    keys.putObject("max_reject_share")
+        .put("type", "number")
+        .put("minimum", 0)
+        .put("maximum", 1)
+        .put("description", "Share of the rows read that may go to error outputs.");
+    return guards.put("additionalProperties", false);
   }
 
   private static ObjectNode forEach() {

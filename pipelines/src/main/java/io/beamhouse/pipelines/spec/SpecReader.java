@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 @Internal
 public final class SpecReader {
   static final List<String> KEYS =
-      List.of("name", "description", "parameters", "state", "for_each", "options", "pipeline");
+      List.of("name", "description", "parameters", "state", "for_each", "options", "guards", "pipeline");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
   private final Registry registry;
@@ -47,7 +47,8 @@ public final class SpecReader {
             "",
             "expected a mapping with 'pipeline', found " + document.kindName());
       }
-      return new Spec(file.name(), Optional.empty(), Optional.empty(), Map.of(), List.of());
+      return new Spec(
+          file.name(), Optional.empty(), Optional.empty(), Map.of(), Guards.NONE, List.of());
     }
     checkKeys(head);
     Map<String, YamlNode> values = Parameters.values(head, given, problems);
@@ -57,6 +58,7 @@ public final class SpecReader {
         name(head),
         text(head, "state", substitution),
         options(head, substitution),
+        guards(head, substitution),
         tables(head, values, substitution));
   }
 
@@ -110,6 +112,12 @@ public final class SpecReader {
       problems.add(node.line(), key, "expected a text, found " + node.kindName());
     }
     return Optional.empty();
+  }
+
+  private Guards guards(Mapping head, Substitution substitution) {
+    return head.get("guards")
+        .map(node -> Guards.read(substitution.apply(node, "guards"), problems))
+        .orElse(Guards.NONE);
   }
 
   private Map<String, String> options(Mapping head, Substitution substitution) {

@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta;
 
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.staging.TallyRecords;
 import io.beamhouse.io.delta.data.WrittenFile;
@@ -28,9 +29,11 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
   private static final int SENTINEL = -2;
 
   private final WriteCommit commit;
+  private final Gate gate;
 
-  CommitStaged(WriteCommit commit) {
+  CommitStaged(WriteCommit commit, Gate gate) {
     this.commit = commit;
+    this.gate = gate;
   }
 
   @Override
@@ -43,7 +46,7 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
         .and(sentinel)
         .apply("WithSentinel", Flatten.pCollections())
         .apply("Gather", GroupByKey.create())
-        .apply("Commit", ParDo.of(new CommitFn(commit)))
+        .apply("Commit", ParDo.of(new CommitFn(commit, gate)))
         .setRowSchema(DeltaWriteResult.COMMIT_SCHEMA);
   }
 
@@ -60,9 +63,11 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
   /** Run again, it finds its own transaction in the log. */
   private static final class CommitFn extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, Row> {
     private final WriteCommit commit;
+    private final Gate gate;
 
-    CommitFn(WriteCommit commit) {
+    CommitFn(WriteCommit commit, Gate gate) {
       this.commit = commit;
+      this.gate = gate;
     }
 
     @ProcessElement
@@ -77,6 +82,7 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
           files.add(TableStaging.file(record.getValue()));
         }
       }
+      gate.check(tally);
       out.output(commit.commit(files, tally));
     }
   }

@@ -3,6 +3,7 @@ package io.beamhouse.io.delta;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
@@ -212,8 +213,8 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
     return new MergeRows(settings, quarantine).staging(rows);
   }
 
-  PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema rows) {
-    return new MergeStaged(new MergeRows(settings, quarantine).commit(rows));
+  PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema rows, Gate gate) {
+    return new MergeStaged(new MergeRows(settings, quarantine).commit(rows, gate));
   }
 
   private static final class MergeStaged

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.io.delta.data.FileLayout;
@@ -165,17 +166,21 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
     }
     Plan plan = plan(rows.getSchema());
     return new DeltaWriteResult(
-        rows.apply("Stage", StageRows.of(plan.staging())).only().apply("Write", plan.commit()));
+        rows.apply("Stage", StageRows.of(plan.staging())).only().apply("Write", plan.commit(Gate.OPEN)));
   }
 
   /**
    * How rows of one schema are written.
    *
    * @param staging writes files, inside a DoFn that makes the rows
-   * @param commit commits what was staged
+   * @param write at the end
    */
-  record Plan(
-      RowStaging staging, PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit) {}
+  record Plan(RowStaging staging, WriteCommit write) {
+    /** Commits what was staged if {@code gate} lets it. */
+    PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Gate gate) {
+      return new CommitStaged(write, gate);
+    }
+  }
 
   Plan plan(Schema rows) {
     DeltaLog log = DeltaLog.at(settings.path());
@@ -187,7 +192,7 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
     }
     FileLayout layout = layout(log, rows, table);
     return new Plan(
-        new TableStaging(layout, skip), new CommitStaged(new WriteCommit(settings, layout, skip)));
+        new TableStaging(layout, skip), new WriteCommit(settings, layout, skip));
   }
 
   private FileLayout layout(DeltaLog log, Schema rows, Optional<TableSnapshot> table) {

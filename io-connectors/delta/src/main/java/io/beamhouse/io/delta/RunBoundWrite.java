@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta;
 
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
@@ -60,8 +61,8 @@ final class RunBoundWrite extends SchemaTransform implements StagingSink {
 
   @Override
   public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
-      SinkContext context, Schema rows) {
-    return new NamedOutput(inRun(context).plan(rows).commit());
+      SinkContext context, Schema rows, Gate gate) {
+    return new NamedOutput(inRun(context).plan(rows).commit(gate));
   }
 
   @Override

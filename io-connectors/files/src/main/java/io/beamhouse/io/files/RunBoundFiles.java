@@ -2,6 +2,7 @@ package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.EarlierRows;
@@ -94,8 +95,8 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
 
   @Override
   public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
-      SinkContext context, Schema rows) {
-    return new CommitStaged(publish.withContext(context).commit(rows));
+      SinkContext context, Schema rows, Gate gate) {
+    return new CommitStaged(publish.withContext(context).commit(rows, gate));
   }
 
   /** Names the output. */

@@ -2,6 +2,7 @@ package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.Evolving;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,13 @@ import org.apache.beam.sdk.values.Row;
 /**
  * What became of rows, by step and counter; sums over the bundles whose output was kept.
  *
+ * <p>Measures of a step (accumulators of checks) come along in parts, one for each bundle, and are
+ * looked at by its {@link Gate}; only counts stand in the commit.
+ *
  * <p>Tallies are data, not metrics: they leave a DoFn with the rows they count, travel to the
  * committer with the files of those rows and stand in the commit, so a retry cannot bend them.
- * Memory: one number for each counter of a step; a step has a few.
+ * Memory: one number for each counter of a step, and
+ * the parts of its measures.
  */
 @Evolving
 public final class Tally implements Serializable {
@@ -43,11 +48,34 @@ public final class Tally implements Serializable {
           .addNullableField("state", FieldType.BYTES)
           .build();
 
+  private static final String MEASURE = "measure";
+
   private final TreeMap<String, TreeMap<String, Long>> counts = new TreeMap<>();
+  private final TreeMap<String, ArrayList<byte[]>> measures = new TreeMap<>();
 
   /** A row that says that {@code counter} of {@code step} counted {@code rows}. */
   public static Row row(String step, String counter, long rows) {
     return Row.withSchema(SCHEMA).attachValues(Arrays.asList(step, counter, rows, null));
+  }
+
+  /** A row with a part of what {@code step} measured, in the step's own form. */
+  public static Row measure(String step, byte[] state) {
+    return Row.withSchema(SCHEMA).attachValues(Arrays.asList(step, MEASURE, 0L, state));
+  }
+
+  /** Adds what a row of {@link #SCHEMA} says. */
+  public void add(Row row) {
+    byte[] state = row.getBytes("state");
+    if (state == null) {
+      add(row.getString("step"), row.getString("counter"), row.getInt64("rows"));
+    } else {
+      measures.computeIfAbsent(row.getString("step"), any -> new ArrayList<>()).add(state);
+    }
+  }
+
+  /** What {@code step} measured, in parts whose order means nothing; gone after the gate. */
+  public List<byte[]> measures(String step) {
+    return measures.getOrDefault(step, new ArrayList<>());
   }
 
   /** Adds to a counter. */
@@ -58,10 +86,13 @@ public final class Tally implements Serializable {
   /** Adds all of another tally. */
   public void add(Tally other) {
     other.counts.forEach((step, counters) -> counters.forEach((name, n) -> add(step, name, n)));
+    other.measures.forEach(
+        (step, states) ->
+            measures.computeIfAbsent(step, any -> new ArrayList<>()).addAll(states));
   }
 
   public boolean isEmpty() {
-    return counts.isEmpty();
+    return counts.isEmpty() && measures.isEmpty();
   }
 
   /** Counter to rows, by step. */

@@ -1,6 +1,7 @@
 package io.beamhouse.io.core.increment;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -24,9 +25,11 @@ public interface StagingSink extends IncrementalSink {
   /**
    * Commits what was staged, also when that is nothing. Records with the key {@link
    * io.beamhouse.io.core.staging.TallyRecords#KEY} hold tallies, which stand in the commit.
+   *
+   * @param gate is asked, with the sum of all tallies, before anything becomes visible
    */
   PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
-      SinkContext context, Schema rows);
+      SinkContext context, Schema rows, Gate gate);
 
   /** The tag of rows that the staging refuses; null when it refuses none. */
   default String refusedOutput() {

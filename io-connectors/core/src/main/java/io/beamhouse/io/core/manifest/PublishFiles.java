@@ -1,6 +1,7 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
@@ -108,7 +109,7 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
           "files are published by bounded pipelines; run an unbounded source in increments");
     }
     PCollection<Row> files =
-        rows.apply("Stage", StageRows.of(staging(schema))).only().apply("Commit", commit(schema));
+        rows.apply("Stage", StageRows.of(staging(schema))).only().apply("Commit", commit(schema, Gate.OPEN));
     return new Published(files);
   }
 
@@ -119,9 +120,10 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
         Manifests.staging(directory, context), format, schema, maxRows, maxBytes);
   }
 
-  /** Publishes what was staged; the output is as of the whole. */
-  public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema schema) {
-    return new PublishStaged(directory, format, schema, context);
+  /** Publishes what was staged if {@code gate} lets it; the output is as of the whole. */
+  public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(
+      Schema schema, Gate gate) {
+    return new PublishStaged(directory, format, schema, context, gate);
   }
 
   @Override

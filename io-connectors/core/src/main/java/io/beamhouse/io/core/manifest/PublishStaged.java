@@ -1,6 +1,7 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.TallyRecords;
@@ -34,12 +35,15 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
   private final RowFileFormat format;
   private final Schema schema;
   private final SinkContext context;
+  private final Gate gate;
 
-  PublishStaged(String directory, RowFileFormat format, Schema schema, SinkContext context) {
+  PublishStaged(
+      String directory, RowFileFormat format, Schema schema, SinkContext context, Gate gate) {
     this.directory = directory;
     this.format = format;
     this.schema = schema;
     this.context = context;
+    this.gate = gate;
   }
 
   @Override
@@ -54,7 +58,7 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
         .and(sentinel)
         .apply("WithSentinel", Flatten.pCollections())
         .apply("Gather", GroupByKey.create())
-        .apply("Publish", ParDo.of(new PublishFn(directory, format, schema, context)))
+        .apply("Publish", ParDo.of(new PublishFn(directory, format, schema, context, gate)))
         .setRowSchema(PublishFiles.FILE_SCHEMA);
   }
 
@@ -74,12 +78,15 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
     private final RowFileFormat format;
     private final Schema schema;
     private final SinkContext context;
+    private final Gate gate;
 
-    PublishFn(String directory, RowFileFormat format, Schema schema, SinkContext context) {
+    PublishFn(
+        String directory, RowFileFormat format, Schema schema, SinkContext context, Gate gate) {
       this.directory = directory;
       this.format = format;
       this.schema = schema;
       this.context = context;
+      this.gate = gate;
     }
 
     @ProcessElement
@@ -94,6 +101,7 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
           staged.add(StagedFile.fromBytes(record.getValue()));
         }
       }
+      gate.check(tally);
       Manifests manifests = Manifests.at(directory);
       try {
         Manifest manifest = manifests.publish(context, format, schema, staged, tally);

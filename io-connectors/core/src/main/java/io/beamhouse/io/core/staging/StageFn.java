@@ -50,6 +50,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final Schema input;
   private final ArrayList<Output> outputs;
   private final TupleTag<KV<Integer, byte[]>> tallies;
+  private final boolean counted;
 
   private transient RowStep.Processor processor;
   private transient List<Staged> staged;
@@ -60,7 +61,9 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
       RowSteps steps,
       Schema input,
       List<Output> outputs,
-      TupleTag<KV<Integer, byte[]>> tallies) {
+      TupleTag<KV<Integer, byte[]>> tallies,
+      boolean counted) {
+    this.counted = counted;
     this.steps = steps;
     this.input = input;
     this.outputs = new ArrayList<>(outputs);
@@ -71,6 +74,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final class Staged implements RowStaging.Records {
     private final Output output;
     private final RowStaging.Stage stage;
+    private long in;
     private long refused;
 
     Staged(Output output) {
@@ -82,6 +86,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
       if (stage == null) {
         outlet.put(output.rows(), row);
       } else {
+        in++;
         stage.stage(row, this);
       }
     }
@@ -111,6 +116,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
     processor.finish((output, row) -> {});
     tally = new Tally();
     for (Staged one : staged) {
+      one.in = 0;
       one.refused = 0;
       if (one.stage != null) {
         one.stage.begin();
@@ -132,7 +138,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
 
   private void emit(int output, Row row) {
     if (output == staged.size()) {
-      tally.add(row.getString(0), row.getString(1), row.getInt64(2));
+      tally.add(row);
     } else {
       staged.get(output).take(row);
     }
@@ -149,13 +155,18 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
           }
         };
     processor.finish(this::emit);
+    for (Staged one : staged) {
+      if (one.stage != null && counted) {
+        tally.add(one.output.name(), Tally.IN, one.in);
+      }
+      if (one.refused > 0) {
+        tally.add(one.output.name(), Tally.REFUSED, one.refused);
+      }
+    }
     boolean anywhere = false;
     for (Staged one : staged) {
       if (one.stage != null) {
         one.stage.finish(one);
-        if (one.refused > 0) {
-          tally.add(one.output.name(), Tally.REFUSED, one.refused);
-        }
         if (!tally.isEmpty()) {
           one.add(TallyRecords.KEY, TallyRecords.encode(tally));
         }

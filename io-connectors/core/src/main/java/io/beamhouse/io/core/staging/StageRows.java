@@ -42,21 +42,29 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
   private final RowSteps steps;
   private final LinkedHashMap<String, RowStaging> stagings;
 
-  private StageRows(RowSteps steps, LinkedHashMap<String, RowStaging> stagings) {
+  private final boolean counted;
+
+  private StageRows(
+      RowSteps steps, LinkedHashMap<String, RowStaging> stagings, boolean counted) {
     this.steps = steps;
     this.stagings = stagings;
+    this.counted = counted;
   }
 
-  /** Stages rows as they come. */
+  /** Stages rows as they come, and counts only those that are refused. */
   public static StageRows of(RowStaging staging) {
-    return of(
+    return new StageRows(
         RowSteps.create().withOutput(RowStep.OUTPUT, RowSteps.ROOT, RowStep.OUTPUT),
-        new LinkedHashMap<>(Map.of(RowStep.OUTPUT, staging)));
+        new LinkedHashMap<>(Map.of(RowStep.OUTPUT, staging)),
+        false);
   }
 
-  /** Stages the outputs of {@code steps} that {@code stagings} names; the others stay rows. */
-  public static StageRows of(RowSteps steps, LinkedHashMap<String, RowStaging> stagings) {
-    return new StageRows(steps, new LinkedHashMap<>(stagings));
+  /**
+   * Stages the outputs of {@code steps} that {@code stagings} names; the others stay rows. The rows
+   * that each staging takes are counted under its name.
+   */
+  public static StageRows counted(RowSteps steps, LinkedHashMap<String, RowStaging> stagings) {
+    return new StageRows(steps, new LinkedHashMap<>(stagings), true);
   }
 
   /**
@@ -139,7 +147,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             .apply("Global", Window.into(new GlobalWindows()))
             .apply(
                 "Stage",
-                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies))
+                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies, counted))
                     .withOutputTags(main, list(tags)));
     return result(all, planned, outputs, main.equals(tallies) ? tallies : null);
   }

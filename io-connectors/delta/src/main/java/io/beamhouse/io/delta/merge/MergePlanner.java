@@ -2,6 +2,7 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
@@ -29,16 +30,17 @@ final class MergePlanner {
 
   private final Target target;
   private final MergeShape shape;
+  private final Gate gate;
   private final DeltaLog log;
 
-  MergePlanner(Target target, MergeShape shape) {
+  MergePlanner(Target target, MergeShape shape, Gate gate) {
+    this.gate = gate;
     this.target = target;
     this.shape = shape;
     this.log = DeltaLog.at(target.path());
   }
 
   MergePlan plan(Iterable<StoredBucket> buckets) throws IOException {
-    TableSnapshot table = pinned();
     List<StoredBucket> sorted = new ArrayList<>();
     long changesIn = 0;
     Tally tally = new Tally();
@@ -51,6 +53,8 @@ final class MergePlanner {
         sorted.add(bucket);
       }
     }
+    gate.check(tally);
+    TableSnapshot table = pinned();
     if (target.transaction() != null
         && log.replayed(log.latest(), target.transaction()).isPresent()) {
       return new MergePlan(

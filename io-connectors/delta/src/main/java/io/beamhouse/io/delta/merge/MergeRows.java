@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import org.apache.beam.sdk.coders.Coder;
@@ -57,7 +58,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     Schema rows = changes.getSchema();
     StageRows.Result encoded = changes.apply("Encode", StageRows.of(staging(rows)));
     PCollectionTuple result =
-        PCollectionTuple.of(OUTCOME, encoded.only().apply("Merge", commit(rows)));
+        PCollectionTuple.of(OUTCOME, encoded.only().apply("Merge", commit(rows, Gate.OPEN)));
     return quarantine
         ? result.and(REFUSED, encoded.refused().values().iterator().next())
         : result;
@@ -71,10 +72,10 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
         quarantine ? ChangeStaging.refusedSchema(rows) : null);
   }
 
-  /** Merges what was staged of {@code rows}. */
+  /** Merges what was staged of {@code rows} if {@code gate} lets it. */
   public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> commit(
-      Schema rows) {
-    return new Merge(settings.target(), settings.shape(rows));
+      Schema rows, Gate gate) {
+    return new Merge(settings.target(), settings.shape(rows), gate);
   }
 
   /** All that comes after the encoding. */
@@ -82,15 +83,17 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
       extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> {
     private final Target target;
     private final MergeShape shape;
+    private final Gate gate;
 
-    Merge(Target target, MergeShape shape) {
+    Merge(Target target, MergeShape shape, Gate gate) {
       this.target = target;
       this.shape = shape;
+      this.gate = gate;
     }
 
     @Override
     public PCollection<MergeOutcome> expand(PCollection<KV<Integer, byte[]>> changes) {
-      return assign(store(changes, target), target, shape)
+      return assign(store(changes, target), target, shape, gate)
           .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
           .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
           .apply("AllFiles", GroupByKey.create())
@@ -120,12 +123,12 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
   }
 
   private static PCollection<KV<String, Iterable<MergeStages.FileTask>>> assign(
-      PCollection<StoredBucket> stored, Target target, MergeShape shape) {
+      PCollection<StoredBucket> stored, Target target, MergeShape shape, Gate gate) {
     return stored
         .apply("ToPlanner", ParDo.of(new MergeStages.ToOneFn()))
         .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(StoredBucket.class)))
         .apply("AllBuckets", GroupByKey.create())
-        .apply("Plan", ParDo.of(new MergeStages.PlanFn(target, shape)))
+        .apply("Plan", ParDo.of(new MergeStages.PlanFn(target, shape, gate)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), RecordCoder.of(MergeStages.FileTask.class)))
         .apply("Files", GroupByKey.create());
   }

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.staging.TallyRecords;
 import io.beamhouse.io.delta.log.DataFile;
@@ -76,17 +77,19 @@ final class MergeStages {
       extends DoFn<KV<Integer, Iterable<StoredBucket>>, KV<String, FileTask>> {
     private final Target target;
     private final MergeShape shape;
+    private final Gate gate;
 
-    PlanFn(Target target, MergeShape shape) {
+    PlanFn(Target target, MergeShape shape, Gate gate) {
       this.target = target;
       this.shape = shape;
+      this.gate = gate;
     }
 
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<StoredBucket>> all,
         OutputReceiver<KV<String, FileTask>> out) {
-      MergePlan plan = working(() -> new MergePlanner(target, shape).plan(all.getValue()));
+      MergePlan plan = working(() -> new MergePlanner(target, shape, gate).plan(all.getValue()));
       String path = working(() -> WorkFiles.writeObject(plan.workDirectory(), "plan", plan));
       out.output(KV.of("", new FileTask(path, null)));
       MergePlanner.touched(

@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta.merge;
 
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
@@ -64,7 +65,7 @@ final class LocalMerge {
     for (Map.Entry<Integer, List<byte[]>> bucket : buckets.entrySet()) {
       stored.add(StoredBucket.store(bucket.getKey(), bucket.getValue(), target.workDirectory()));
     }
-    plan = new MergePlanner(target, shape).plan(stored);
+    plan = new MergePlanner(target, shape, Gate.OPEN).plan(stored);
     List<DataFile> touched = new ArrayList<>();
     MergePlanner.touched(plan, touched::add);
     try (ChangeStore store = plan.openStore()) {

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.core.rowwise.Gate;
 import java.io.Serializable;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -21,7 +22,7 @@ class MergeRowsTest {
           new ChangeStaging(shape, 4, SCHEMA),
           new MergeStages.StoreFn("/tmp/table/_beamhouse/tmp/t"),
           new MergeStages.ToOneFn(),
-          new MergeStages.PlanFn(settings.target(), shape),
+          new MergeStages.PlanFn(settings.target(), shape, Gate.OPEN),
           new MergeStages.MatchFn(),
           new MergeStages.SettleFn(),
           new MergeStages.RemainderFn(),

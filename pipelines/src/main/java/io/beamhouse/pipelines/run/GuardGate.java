@@ -1,0 +1,102 @@
+package io.beamhouse.pipelines.run;
+
+import io.beamhouse.core.error.GateRefusedException;
+import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.pipelines.spec.Guards;
+import io.beamhouse.pipelines.spec.Step;
+import io.beamhouse.pipelines.spec.Step.Edge;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds the guards of a spec against what was counted.
+ *
+ * <p>Rows read are those that the first counted steps behind the sources took; rows rejected are
+ * those that went to error outputs, and those that sinks refused.
+ */
+record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) implements Gate {
+  /** A flow of rows by its two ends. */
+  record Fed(String from, String output, String to) implements Serializable {}
+
+  /**
+   * Returns the gate of a graph, {@link Gate#OPEN} without guards.
+   *
+   * @param sources names of steps without input
+   */
+  static Gate of(Guards guards, List<Step> steps, List<String> sources) {
+    if (guards.equals(Guards.NONE)) {
+      return Gate.OPEN;
+    }
+    Map<String, String> errorOutputs = new HashMap<>();
+    steps.forEach(step -> errorOutputs.put(step.name(), step.errorOutput()));
+    ArrayList<Fed> firsts = new ArrayList<>();
+    ArrayList<Fed> errors = new ArrayList<>();
+    for (Step step : steps) {
+      for (Edge edge : step.inputs().values().stream().flatMap(List::stream).toList()) {
+        Fed fed = new Fed(edge.step(), edge.output(), step.name());
+        if (!edge.output().isEmpty() && edge.output().equals(errorOutputs.get(edge.step()))) {
+          errors.add(fed);
+        } else if (sources.contains(edge.step())) {
+          firsts.add(fed);
+        }
+      }
+    }
+    return new GuardGate(guards, firsts, errors);
+  }
+
+  @Override
+  public void check(Tally tally) {
+    Map<String, Map<String, Long>> counts = tally.counts();
+    long rejected = rejected(counts);
+    Map<String, Long> bySource = new HashMap<>();
+    for (Fed first : firsts) {
+      bySource.merge(first.from, in(counts, first.to), Math::max);
+    }
+    long badOfSources =
+        errors.stream()
+            .filter(error -> bySource.containsKey(error.from))
+            .mapToLong(error -> in(counts, error.to))
+            .sum();
+    long rows = bySource.values().stream().mapToLong(n -> n).sum() + badOfSources;
+    if (guards.minRows() != null && rows < guards.minRows()) {
+      throw new GateRefusedException(
+          "The run read "
+              + rows
+              + " row(s), fewer than guards.min_rows "
+              + guards.minRows()
+              + " asks for. Nothing was published. Look at the source; if so few are right, lower"
+              + " the guard for one run.");
+    }
+    Double share = guards.maxRejectShare();
+    if (share != null && rejected > share * rows) {
+      throw new GateRefusedException(
+          rejected
+              + " of "
+              + rows
+              + " row(s) were rejected, more than guards.max_reject_share "
+              + share
+              + " allows. Nothing was published. Look at the source and at the rules; if this is"
+              + " meant, raise the guard for one run.");
+    }
+  }
+
+  private long rejected(Map<String, Map<String, Long>> counts) {
+    Map<String, Long> byOutput = new HashMap<>();
+    for (Fed error : errors) {
+      Long out =
+          counts.getOrDefault(error.from, Map.of()).get(Tally.OUT + error.output);
+      byOutput.merge(
+          error.from + "." + error.output, out == null ? in(counts, error.to) : out, Math::max);
+    }
+    return byOutput.values().stream().mapToLong(n -> n).sum()
+        + counts.values().stream().mapToLong(c -> c.getOrDefault(Tally.REFUSED, 0L)).sum();
+  }
+
+  private static long in(Map<String, Map<String, Long>> counts, String step) {
+    return counts.getOrDefault(step, Map.of()).getOrDefault(Tally.IN, 0L);
+  }
+}

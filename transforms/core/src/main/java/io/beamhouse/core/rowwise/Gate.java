@@ -1,0 +1,33 @@
+package io.beamhouse.core.rowwise;
+
+import io.beamhouse.core.Evolving;
+import java.io.Serializable;
+
+/**
+ * Decides, from what was counted and measured over the rows of a run, whether they may be committed.
+ *
+ * <p>Every sink behind the counted steps asks before it commits, and all get the same tally, so all
+ * decide alike. Nothing may depend on the time or place of the call.
+ */
+@Evolving
+@FunctionalInterface
+public interface Gate extends Serializable {
+  /** Lets everything through. */
+  Gate OPEN = tally -> {};
+
+  /**
+   * Returns when the rows may be committed.
+   *
+   * @param tally of all steps on the way; empty when there were no rows
+   * @throws io.beamhouse.core.error.GateRefusedException when they may not
+   */
+  void check(Tally tally);
+
+  /** Both must agree. */
+  default Gate and(Gate other) {
+    return tally -> {
+      check(tally);
+      other.check(tally);
+    };
+  }
+}
