@@ -10,7 +10,8 @@ import org.apache.beam.sdk.values.Row;
  * A step that looks at one row at a time, without a runner.
  *
  * <p>A pure function: what it emits for a row depends on that row and the step's settings, never on
- * other rows, the time, or the place it runs. So a chain of such steps can run inside one DoFn with
+ * other rows, the time, or the place it runs; only counts may span rows, see {@link
+ * Processor#finish}. So a chain of such steps can run inside one DoFn with
  * nothing encoded in between, and a retry gives the same rows. {@link ApplyRowStep} makes a
  * transform of one.
  */
@@ -38,6 +39,14 @@ public interface RowStep extends Serializable {
   interface Processor {
     /** Emits what becomes of {@code row}: any number of rows to any of the outputs. */
     void process(Row row, Emitter out);
+
+    /**
+     * Emits what was counted over the rows since the last call and forgets it; nothing by default.
+     *
+     * <p>Called when a bundle ends, so what it emits is kept or dropped together with what became
+     * of those rows, and a retry counts them anew.
+     */
+    default void finish(Emitter out) {}
   }
 
   /** Takes rows. */

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.io.delta.log.DataFile;
 import java.io.IOException;
 import java.io.Serializable;
@@ -74,9 +75,8 @@ final class MergeStages {
     }
 
     private Row refused(Row row, ChangeEncoder.Refusal refusal) {
-      return Row.withSchema(refusedSchema)
-          .addValues(row, refusal.message(), refusal.rule(), "MergeIntoDelta", null)
-          .build();
+      return Quarantined.row(
+          refusedSchema, row, refusal.message(), refusal.rule(), "MergeIntoDelta", null);
     }
   }
 
