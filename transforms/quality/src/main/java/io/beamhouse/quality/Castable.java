@@ -60,7 +60,7 @@ record Castable(String column, String type) implements Condition {
             column,
             "column",
             kind -> kind == ColumnKind.TEXT || kind.isNumber(),
-            "castable: texts and numbers");
+            "castable is for texts and numbers");
     FieldType target;
     try {
       target = typeOf(type);

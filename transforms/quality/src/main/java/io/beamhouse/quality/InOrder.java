@@ -61,6 +61,6 @@ record InOrder(List<String> columns) implements Condition {
         columns.get(i),
         "before[" + i + "]",
         ColumnKind::isOrdered,
-        "before: numbers, texts and times");
+        "before is for numbers, texts and times");
   }
 }

@@ -34,7 +34,7 @@ record InRange(String column, Literal min, Literal max) implements Condition {
   @Override
   public List<Check> compile(RuleSchema schema) {
     int index =
-        schema.index(column, "column", ColumnKind::isOrdered, "range: numbers, texts and times");
+        schema.index(column, "column", ColumnKind::isOrdered, "range is for numbers, texts and times");
     if (index < 0) {
       return List.of();
     }

@@ -39,7 +39,7 @@ record InSet(String column, List<Literal> values) implements Condition {
             column,
             "column",
             kind -> kind != ColumnKind.OTHER && kind != ColumnKind.BYTES,
-            "in: single values");
+            "in is for single values");
     if (index < 0) {
       return List.of();
     }

@@ -23,7 +23,7 @@ record Matches(String column, String regex) implements Condition {
 
   @Override
   public List<Check> compile(RuleSchema schema) {
-    int index = schema.index(column, "column", k -> k == ColumnKind.TEXT, "matches: texts");
+    int index = schema.index(column, "column", k -> k == ColumnKind.TEXT, "matches is for texts");
     Pattern pattern = null;
     try {
       pattern = Pattern.compile(regex);

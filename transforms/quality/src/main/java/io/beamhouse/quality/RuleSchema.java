@@ -47,7 +47,7 @@ final class RuleSchema {
     int index = index(column, key);
     if (index >= 0 && !allowed.test(kind(index))) {
       problem(
-          key, "is for " + wanted + ", and column '" + column + "' is " + typeName(type(index)));
+          key, wanted + ", and column '" + column + "' is " + typeName(type(index)));
       return -1;
     }
     return index;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.error.Problems;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -99,14 +100,16 @@ record RulesYaml(JsonNode json, Map<String, Integer> lines) {
           return JSON.booleanNode(lower.equals("true"));
         }
         problem(node, path, "'" + text + "' is ambiguous in YAML: write true, false or \"" + text + "\"");
-        return JSON.nullNode();
+        return JSON.textNode(text);
       } else if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
         if (NUMBER.matcher(text).matches()) {
-          return JSON.numberNode(new BigDecimal(text));
+          return tag.equals(Tag.INT)
+              ? JSON.numberNode(new BigInteger(text))
+              : JSON.numberNode(new BigDecimal(text));
         }
         problem(
             node, path, "'" + text + "' is ambiguous in YAML: write a plain number or \"" + text + "\"");
-        return JSON.nullNode();
+        return JSON.textNode(text);
       } else if (!tag.equals(Tag.STR) && !tag.equals(Tag.TIMESTAMP)) {
         problem(node, path, "YAML tags such as " + tag.getValue() + " are not supported");
       }

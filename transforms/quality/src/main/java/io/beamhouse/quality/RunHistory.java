@@ -40,6 +40,16 @@ final class RunHistory implements Serializable {
         (metric, kept) -> kept.forEach((at, value) -> put(metric, at, value, needed.get(metric))));
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RunHistory history && values.equals(history.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
   /** Oldest first. */
   Map<String, List<Double>> byMetric() {
     Map<String, List<Double>> byMetric = new LinkedHashMap<>();

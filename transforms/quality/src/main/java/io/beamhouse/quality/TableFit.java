@@ -53,7 +53,7 @@ final class TableFit {
   }
 
   private static int index(RuleSchema schema, List<String> columns, int i, String key) {
-    return schema.index(columns.get(i), key, KeyEncoder::isKey, "exists_in: single values");
+    return schema.index(columns.get(i), key, KeyEncoder::isKey, "exists_in is for single values");
   }
 
   private static String described(Schema schema, int index) {

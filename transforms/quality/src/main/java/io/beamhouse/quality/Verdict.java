@@ -117,6 +117,6 @@ final class Verdict {
         ? String.valueOf(value)
         : value == Math.rint(value)
             ? new BigDecimal(value).toPlainString()
-            : new BigDecimal(value).round(SHOWN).toPlainString();
+            : new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString();
   }
 }
