@@ -1,9 +1,11 @@
 package io.beamhouse.quality;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
 
 /**
@@ -61,8 +63,18 @@ record InRange(String column, Literal min, Literal max) implements Condition {
         switch (kind) {
           case WHOLE -> new Whole(index, column, message, (BigDecimal) low, (BigDecimal) high);
           case FLOATING -> new Floating(index, column, message, (BigDecimal) low, (BigDecimal) high);
-          default -> new Ordered(index, column, message, kind, low, high);
+          default ->
+              new Ordered(index, column, message, kind, scaled(low, schema.type(index)), scaled(high, schema.type(index)));
         });
+  }
+
+  /** Decimals of one scale compare several times as fast. */
+  private static Comparable<?> scaled(Comparable<?> bound, FieldType type) {
+    return RowTypes.isFixedDecimal(type)
+            && bound instanceof BigDecimal number
+            && number.scale() < RowTypes.scale(type)
+        ? number.setScale(RowTypes.scale(type))
+        : bound;
   }
 
   private static boolean isNumber(Literal literal) {

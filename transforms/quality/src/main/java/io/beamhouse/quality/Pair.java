@@ -17,11 +17,15 @@ final class Pair extends Check {
     }
   }
 
+  /** Up to here every whole number is a double. */
+  private static final long EXACT = 1L << 53;
+
   private final Side left;
   private final String operator;
   private final Side right;
   private final boolean whole;
   private final boolean number;
+  private final boolean decimal;
 
   Pair(String column, String message, Side left, String operator, Side right) {
     super(column, message);
@@ -30,6 +34,7 @@ final class Pair extends Check {
     this.right = right;
     this.whole = left.kind() == ColumnKind.WHOLE && right.kind() == ColumnKind.WHOLE;
     this.number = left.kind().isNumber();
+    this.decimal = left.kind() == ColumnKind.DECIMAL || right.kind() == ColumnKind.DECIMAL;
   }
 
   @Override
@@ -50,6 +55,14 @@ final class Pair extends Check {
   }
 
   private boolean numbersFail(Object a, Object b) {
+    if (!decimal && isDouble(a) && isDouble(b)) {
+      double one = ((Number) a).doubleValue();
+      double other = ((Number) b).doubleValue();
+      // NaN is neither equal nor ordered, as IEEE 754 has it; 0.0 and -0.0 are equal.
+      return Double.isNaN(one) || Double.isNaN(other)
+          ? !operator.equals("!=")
+          : !holds(one < other ? -1 : one > other ? 1 : 0);
+    }
     BigDecimal x = Order.exact(a);
     BigDecimal y = Order.exact(b);
     if (x != null && y != null) {
@@ -57,10 +70,19 @@ final class Pair extends Check {
     }
     double one = ((Number) a).doubleValue();
     double other = ((Number) b).doubleValue();
-    // NaN is neither equal nor ordered, as IEEE 754 has it.
     return Double.isNaN(one) || Double.isNaN(other)
         ? !operator.equals("!=")
         : !holds(Double.compare(one, other));
+  }
+
+  /** Whether a double is this number exactly. */
+  private static boolean isDouble(Object number) {
+    if (number instanceof BigDecimal) {
+      return false;
+    }
+    return number instanceof Double
+        || number instanceof Float
+        || Math.abs(((Number) number).longValue()) <= EXACT;
   }
 
   private boolean holds(int order) {

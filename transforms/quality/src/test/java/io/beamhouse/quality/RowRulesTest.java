@@ -70,6 +70,9 @@ class RowRulesTest {
         kind(FieldType.INT64, RowRule.castable("c", "decimal(3,1)"), List.of(99L), List.of(100L)),
         kind(FieldType.BOOLEAN, RowRule.compare("c"), List.of(true), List.of(false)),
         kind(FieldType.DOUBLE, RowRule.compare("c != 1"), List.of(2.0, Double.NaN), List.of(1.0)),
+        kind(FieldType.INT64, RowRule.compare("c > 9007199254740993"), List.of(9007199254740994L), List.of(9007199254740993L, Long.MIN_VALUE)),
+        kind(FieldType.DOUBLE, RowRule.compare("c == 0"), List.of(0.0, -0.0), List.of(1e-300, Double.NaN)),
+        kind(FieldType.DOUBLE, RowRule.compare("c < 9007199254740993"), List.of(9007199254740992.0), List.of(9007199254740994.0, Double.POSITIVE_INFINITY)),
         kind(text, RowRule.compare("c >= \"b\""), List.of("b", "c"), List.of("a")));
   }
 
