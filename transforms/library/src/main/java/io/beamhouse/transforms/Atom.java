@@ -1,5 +1,6 @@
 package io.beamhouse.transforms;
 
+import io.beamhouse.core.Internal;
 import io.beamhouse.core.row.RowTypes;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -15,7 +16,8 @@ import org.apache.beam.sdk.values.Row;
  * @param literal Long, Double, BigDecimal or String; null for a field
  * @param type of the value
  */
-record Atom(String field, Object literal, FieldType type) implements Serializable {
+@Internal
+public record Atom(String field, Object literal, FieldType type) implements Serializable {
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]*\\.[0-9]+|-?[0-9]+\\.[0-9]*");
   private static final Pattern TEXT = Pattern.compile("\"[^\"\\\\]*\"");

@@ -1,5 +1,6 @@
 package io.beamhouse.transforms;
 
+import io.beamhouse.core.Internal;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.Map;
@@ -17,13 +18,14 @@ import org.apache.beam.sdk.values.Row;
  *
  * @param operator empty when {@code left} stands alone
  */
-record Comparison(Atom left, String operator, Atom right) implements Serializable {
+@Internal
+public record Comparison(Atom left, String operator, Atom right) implements Serializable {
   private static final Pattern FORM =
       Pattern.compile("((?:\"[^\"]*\"|[^\"<>=!])+?)(==|!=|<=|>=|<|>)((?:\"[^\"]*\"|[^\"<>=!])+)");
   private static final Map<String, String> SQL = Map.of("=", "==", "<>", "!=");
 
   /** Parses {@code text}; throws IllegalArgumentException that says what is wrong. */
-  static Comparison parse(String text, Schema schema) {
+  public static Comparison parse(String text, Schema schema) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
       return alone(text.strip(), schema);

@@ -138,9 +138,8 @@ public final class FilterRows extends PTransform<PCollection<Row>, FilterRows.Re
         }
         out.get(FAILED)
             .output(
-                Row.withSchema(quarantine)
-                    .addValues(row, e.getMessage(), "keep: " + keep, "Filter", null)
-                    .build());
+                Quarantined.row(
+                    quarantine, row, e.getMessage(), "keep: " + keep, "Filter", null));
       }
     }
   }

@@ -62,6 +62,7 @@ class RowTransformsTest {
                     "an order with null has no answer: price is null",
                     "keep: price > 9.5",
                     "Filter",
+                    null,
                     null)
                 .build());
     pipeline.run();

@@ -2,6 +2,7 @@ package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.io.files.RecordStream.BadRecord;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -188,9 +189,8 @@ final class RowFilesSource extends BoundedSource<Outcome> {
               .build();
       return new Outcome(
           false,
-          Row.withSchema(ReadTask.QUARANTINED)
-              .addValues(raw, bad.message(), bad.rule(), task.step(), position)
-              .build());
+          Quarantined.row(
+              ReadTask.QUARANTINED, raw, bad.message(), bad.rule(), task.step(), position));
     }
 
     @Override

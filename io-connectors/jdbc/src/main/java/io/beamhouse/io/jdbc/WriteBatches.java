@@ -140,8 +140,7 @@ final class WriteBatches {
                 + reason
                 + ". Correct the data, or choose error_handling to set such rows aside.");
       }
-      Row bad =
-          Row.withSchema(quarantined).addValues(row, reason, "database", plan.step(), null).build();
+      Row bad = Quarantined.row(quarantined, row, reason, "database", plan.step(), null);
       refusals.add(new Refusal(bad, places.get(row)));
     }
 

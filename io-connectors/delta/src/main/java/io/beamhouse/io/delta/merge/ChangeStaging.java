@@ -49,9 +49,8 @@ record ChangeStaging(MergeShape shape, int buckets, @Nullable Schema refused)
     }
 
     private Row refused(Row row, ChangeEncoder.Refusal refusal) {
-      return Row.withSchema(to.refused)
-          .addValues(row, refusal.message(), refusal.rule(), "MergeIntoDelta", null)
-          .build();
+      return Quarantined.row(
+          to.refused, row, refusal.message(), refusal.rule(), "MergeIntoDelta", null);
     }
 
     @Override
