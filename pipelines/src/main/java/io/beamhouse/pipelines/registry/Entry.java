@@ -40,6 +40,16 @@ public record Entry(String name, SchemaTransformProvider provider) {
     return provider.inputCollectionNames();
   }
 
+  /** Whether {@link #inputs} may be given under other names, too. */
+  public boolean takesMoreInputs() {
+    return provider instanceof TransformProvider<?> own && own.takesMoreInputs();
+  }
+
+  /** Whether the step may have outputs beside {@link #outputs}, known when it is built. */
+  public boolean hasMoreOutputs() {
+    return provider instanceof TransformProvider<?> own && own.hasMoreOutputs();
+  }
+
   /** The declared outputs, without the one that {@code error_handling} adds. */
   public List<String> outputs() {
     return provider.outputCollectionNames();

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -48,6 +50,19 @@ final class SpecGraph {
 
   List<Step> steps() {
     return steps;
+  }
+
+  /** Returns the same graph with other transforms in their steps' places. */
+  SpecGraph with(UnaryOperator<SchemaTransform> replacement) {
+    Map<String, SchemaTransform> others = new HashMap<>(transforms);
+    others.replaceAll((name, transform) -> replacement.apply(transform));
+    return new SpecGraph(file, steps, others);
+  }
+
+  /** The schema of the rows that a step with one input takes. */
+  Schema inputSchema(Step step, Map<String, PCollectionRowTuple> outputs) {
+    Map.Entry<String, List<Edge>> tag = step.inputs().entrySet().iterator().next();
+    return input(step, tag.getKey(), tag.getValue(), outputs).getSchema();
   }
 
   SchemaTransform transform(Step step) {

@@ -162,8 +162,7 @@ final class GraphReader {
     if (inputs.isEmpty() && !entry.inputs().isEmpty()) {
       problems.add(line, path, member.type + " needs an input: the name of a step");
     }
-    // Flatten takes any number under any names, as in Beam YAML.
-    if (entry.ours() && !member.type.equals("Flatten")) {
+    if (entry.ours() && !entry.takesMoreInputs()) {
       for (String tag : inputs.keySet()) {
         if (!entry.inputs().contains(tag)) {
           problems.add(
@@ -273,7 +272,9 @@ final class GraphReader {
       } else if (outputs.size() > 1 && !outputs.contains("output")) {
         problem = "'" + name + "' has several outputs; name one: ";
       }
-    } else if (!outputs.contains(output) && !output.equals(leaf.errorOutput())) {
+    } else if (!outputs.contains(output)
+        && !output.equals(leaf.errorOutput())
+        && !leaf.entry().hasMoreOutputs()) {
       problem = "'" + name + "' has no output '" + output + "'";
     }
     if (problem != null) {

@@ -55,6 +55,16 @@ public abstract class TransformProvider<C> implements SchemaTransformProvider {
   @Override
   public abstract List<String> outputCollectionNames();
 
+  /** Whether inputs may have other names than the declared ones, which the transform checks. */
+  public boolean takesMoreInputs() {
+    return false;
+  }
+
+  /** Whether there are outputs beside the declared ones that the config or the rows name. */
+  public boolean hasMoreOutputs() {
+    return false;
+  }
+
   /** The name of the transform in specs. */
   public final String specName() {
     return specName;

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A spec's step that is one {@link RowStep}. */
 @Internal
-public final class StepTransform extends SchemaTransform {
+public class StepTransform extends SchemaTransform {
   private final RowStep step;
 
   StepTransform(RowStep step) {
@@ -21,7 +21,7 @@ public final class StepTransform extends SchemaTransform {
   }
 
   @Override
-  public PCollectionRowTuple expand(PCollectionRowTuple input) {
-    return input.getSinglePCollection().apply("Rows", ApplyRowStep.of(step));
+  public final PCollectionRowTuple expand(PCollectionRowTuple input) {
+    return input.getSinglePCollection().apply("Rows", ApplyRowStep.of(step()));
   }
 }
