@@ -57,7 +57,7 @@ public final class DryRun {
       positions = backfill.isEmpty() ? view.positions() : Map.of();
     }
     Map<String, PCollectionRowTuple> outputs =
-        StepTypes.of(job, job.graph(), run, positions, backfill, this::show);
+        StepTypes.of(job, job.graph(), step -> true, run, positions, backfill, this::show);
     showSteps(job, outputs);
     job.sinks()
         .forEach(

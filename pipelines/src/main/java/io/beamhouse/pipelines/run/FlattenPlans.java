@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** Finds the plan of each FlattenRows step of a spec; sources are planned, no row is read. */
@@ -24,11 +25,14 @@ public final class FlattenPlans {
     SpecGraph graph =
         job.graph()
             .with(t -> t instanceof FlattenTransform flatten ? flatten.withoutStoredPlan() : t);
+    Predicate<Step> flattens = step -> graph.transform(step) instanceof FlattenTransform;
     Map<String, PCollectionRowTuple> outputs =
-        StepTypes.of(job, graph, 1, Map.of(), Optional.empty(), (source, increment) -> {});
+        StepTypes.of(job, graph, flattens, 1, Map.of(), Optional.empty(), (source, plan) -> {});
     List<Planned> plans = new ArrayList<>();
     for (Step step : graph.steps()) {
-      if (graph.transform(step) instanceof FlattenTransform flatten) {
+      // A step behind a sink has no schema before there is something to read.
+      if (graph.transform(step) instanceof FlattenTransform flatten
+          && outputs.containsKey(step.name())) {
         plans.add(
             new Planned(
                 job.name(), step.name(), flatten.plan(graph.inputSchema(step, outputs))));

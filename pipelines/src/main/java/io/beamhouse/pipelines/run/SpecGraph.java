@@ -132,10 +132,22 @@ final class SpecGraph {
     apply(pipeline, roots, bound, step -> kept.contains(step.name()));
   }
 
-  /** Applies everything but the sinks; returns each step's outputs. */
+  /**
+   * Applies what the chosen steps need, and them, but no sinks; returns each step's outputs.
+   *
+   * @param chosen tells the steps that matter
+   */
   Map<String, PCollectionRowTuple> applyWithoutSinks(
-      Pipeline pipeline, Map<String, PTransform<PBegin, PCollection<Row>>> roots) {
-    return apply(pipeline, roots, Map.of(), step -> !isSink(step) && !feedsOnSink(step));
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Predicate<Step> chosen) {
+    Set<String> kept = new HashSet<>();
+    steps.stream().filter(chosen).forEach(step -> keep(step, kept));
+    return apply(
+        pipeline,
+        roots,
+        Map.of(),
+        step -> kept.contains(step.name()) && !isSink(step) && !feedsOnSink(step));
   }
 
   private boolean feedsOnSink(Step step) {

@@ -5,6 +5,7 @@ import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
+import io.beamhouse.pipelines.spec.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -34,7 +36,8 @@ final class StepTypes {
   private StepTypes() {}
 
   /**
-   * Returns the outputs of each step that does not feed on a sink.
+   * Returns the outputs of the chosen steps and of those before them; sinks, and what feeds on
+   * them, are left out.
    *
    * @param positions of the sources; none for the first run
    * @param planned is told of each source's plan
@@ -42,6 +45,7 @@ final class StepTypes {
   static Map<String, PCollectionRowTuple> of(
       SpecJob job,
       SpecGraph graph,
+      Predicate<Step> chosen,
       long run,
       Map<String, String> positions,
       Optional<Backfill> backfill,
@@ -53,7 +57,7 @@ final class StepTypes {
       planned.accept(source.getKey(), increment);
       roots.put(source.getKey(), Create.empty(increment.schema()));
     }
-    return graph.applyWithoutSinks(Pipeline.create(PipelineOptionsFactory.create()), roots);
+    return graph.applyWithoutSinks(Pipeline.create(PipelineOptionsFactory.create()), roots, chosen);
   }
 
   private static Increment plan(

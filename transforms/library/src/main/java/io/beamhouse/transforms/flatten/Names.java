@@ -56,14 +56,15 @@ final class Names {
 
   /** A name that is too long keeps its begin and ends in a hash of the path. */
   private String shortened(String name, String path) {
-    int max = settings.maxNameLength();
+    // A lower limit has been reported.
+    int max = Math.max(settings.maxNameLength(), SHORTEST_LIMIT);
     if (name.length() <= max) {
       return name;
     }
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
     Murmur3 murmur = new Murmur3();
     murmur.hash(bytes, bytes.length);
-    int kept = Math.max(max, SHORTEST_LIMIT) - HASH_DIGITS - 1;
+    int kept = max - HASH_DIGITS - 1;
     if (Character.isHighSurrogate(name.charAt(kept - 1))) {
       kept--;
     }

@@ -76,8 +76,7 @@ final class PlanJson {
       throw new IllegalArgumentException(
           "not a flatten plan of version "
               + FlattenPlan.VERSION
-              + ", but of version "
-              + json.path("version"));
+              + (json.has("version") ? ", but of version " + json.get("version") : ""));
     }
     List<Table> tables = new ArrayList<>();
     for (JsonNode table : json.path("tables")) {

@@ -2,7 +2,6 @@ package io.beamhouse.transforms.flatten;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.row.RowTypes;
-import io.beamhouse.core.row.SchemaJson;
 import io.beamhouse.core.rowwise.RowStep;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -152,10 +151,12 @@ final class SettingsCheck {
   }
 
   private static String name(FieldType type) {
-    try {
-      return SchemaJson.typeName(type);
-    } catch (IllegalArgumentException e) {
-      return type.getTypeName().toString();
-    }
+    return switch (type.getTypeName()) {
+      case ROW -> "a struct";
+      case ARRAY, ITERABLE -> "an array";
+      case MAP -> "a map";
+      case LOGICAL_TYPE -> "a " + type.getLogicalType().getIdentifier();
+      default -> "a " + type.getTypeName();
+    };
   }
 }
