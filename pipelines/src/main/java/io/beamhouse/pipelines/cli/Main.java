@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ValidateCommand.class,
       TransformsCommand.class,
+      FlattenPlanCommand.class,
       StateSubcommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",

@@ -45,6 +45,11 @@ public record Entry(String name, SchemaTransformProvider provider) {
     return !(provider instanceof TransformProvider<?> own) || own.takesOtherInputs();
   }
 
+  /** Whether the step may have outputs beside {@link #outputs}, known when it is built. */
+  public boolean hasMoreOutputs() {
+    return provider instanceof TransformProvider<?> own && own.hasMoreOutputs();
+  }
+
   /** The declared outputs, without the one that {@code error_handling} adds. */
   public List<String> outputs() {
     return provider.outputCollectionNames();

@@ -1,20 +1,10 @@
 package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.row.SchemaJson;
 import io.beamhouse.io.core.increment.Increment;
-import io.beamhouse.io.core.increment.IncrementalSource;
-import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
 import io.beamhouse.pipelines.increment.StateCommand;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,16 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Shows what a run would do: plans each source, types each step and names each sink.
@@ -74,13 +56,9 @@ public final class DryRun {
       run = view.lastDone() + 1;
       positions = backfill.isEmpty() ? view.positions() : Map.of();
     }
-    Map<String, PTransform<PBegin, PCollection<Row>>> roots = new HashMap<>();
-    for (Map.Entry<String, IncrementalSource> source : job.sources().entrySet()) {
-      Increment increment = plan(source.getValue(), run, positions.get(source.getKey()));
-      show(source.getKey(), increment);
-      roots.put(source.getKey(), Create.empty(increment.schema()));
-    }
-    showSteps(job, roots);
+    Map<String, PCollectionRowTuple> outputs =
+        StepTypes.of(job, job.graph(), step -> true, run, positions, backfill, this::show);
+    showSteps(job, outputs);
     job.sinks()
         .forEach(
             (name, sink) ->
@@ -93,43 +71,6 @@ public final class DryRun {
                         + sink.delivery().name().toLowerCase(Locale.ROOT)
                         + ")"
                         + (sink.targetId().isPresent() ? "" : ", no identity yet")));
-  }
-
-  private Increment plan(IncrementalSource source, long run, String position) {
-    try {
-      Path work = Files.createTempDirectory("beamhouse-dry-run");
-      try {
-        return source.plan(
-            new PlanRequest(
-                run,
-                Optional.ofNullable(position),
-                Instant.now(),
-                backfill,
-                work.resolve("plan").toUri().toString()));
-      } finally {
-        delete(work);
-      }
-    } catch (IOException e) {
-      throw new StorageFailedException(
-          "the temporary directory cannot be used: " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      paths
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              path -> {
-                try {
-                  Files.delete(path);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 
   private void show(String name, Increment increment) {
@@ -145,9 +86,7 @@ public final class DryRun {
         .forEach((fact, value) -> out.accept("    " + fact + ": " + value));
   }
 
-  private void showSteps(SpecJob job, Map<String, PTransform<PBegin, PCollection<Row>>> roots) {
-    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
-    Map<String, PCollectionRowTuple> outputs = job.graph().applyWithoutSinks(pipeline, roots);
+  private void showSteps(SpecJob job, Map<String, PCollectionRowTuple> outputs) {
     for (var step : job.steps()) {
       PCollectionRowTuple tuple = outputs.get(step.name());
       if (tuple != null) {

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
@@ -59,6 +61,19 @@ final class SpecGraph {
 
   List<Step> steps() {
     return steps;
+  }
+
+  /** Returns the same graph with other transforms in their steps' places. */
+  SpecGraph with(UnaryOperator<SchemaTransform> replacement) {
+    Map<String, SchemaTransform> others = new HashMap<>(transforms);
+    others.replaceAll((name, transform) -> replacement.apply(transform));
+    return new SpecGraph(file, steps, others);
+  }
+
+  /** The schema of the rows that a step with one input takes. */
+  Schema inputSchema(Step step, Map<String, PCollectionRowTuple> outputs) {
+    Map.Entry<String, List<Edge>> tag = step.inputs().entrySet().iterator().next();
+    return input(step, tag.getKey(), tag.getValue(), outputs).getSchema();
   }
 
   SchemaTransform transform(Step step) {
@@ -128,10 +143,22 @@ final class SpecGraph {
     apply(pipeline, roots, bound, step -> kept.contains(step.name()));
   }
 
-  /** Applies everything but the sinks; returns each step's outputs. */
+  /**
+   * Applies what the chosen steps need, and them, but no sinks; returns each step's outputs.
+   *
+   * @param chosen tells the steps that matter
+   */
   Map<String, PCollectionRowTuple> applyWithoutSinks(
-      Pipeline pipeline, Map<String, PTransform<PBegin, PCollection<Row>>> roots) {
-    return apply(pipeline, roots, Map.of(), step -> !isSink(step) && !feedsOnSink(step));
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Predicate<Step> chosen) {
+    Set<String> kept = new HashSet<>();
+    steps.stream().filter(chosen).forEach(step -> keep(step, kept));
+    return apply(
+        pipeline,
+        roots,
+        Map.of(),
+        step -> kept.contains(step.name()) && !isSink(step) && !feedsOnSink(step));
   }
 
   private boolean feedsOnSink(Step step) {

@@ -272,7 +272,9 @@ final class GraphReader {
       } else if (outputs.size() > 1 && !outputs.contains("output")) {
         problem = "'" + name + "' has several outputs; name one: ";
       }
-    } else if (!outputs.contains(output) && !output.equals(leaf.errorOutput())) {
+    } else if (!outputs.contains(output)
+        && !output.equals(leaf.errorOutput())
+        && !leaf.entry().hasMoreOutputs()) {
       problem = "'" + name + "' has no output '" + output + "'";
     }
     if (problem != null) {

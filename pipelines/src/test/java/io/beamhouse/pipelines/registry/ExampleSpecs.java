@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Puts an example step into a whole spec: what it takes comes from Create, its errors go on. */
 final class ExampleSpecs {
-  private static final Pattern INPUT = Pattern.compile("(?m)^input:\\s*\\[?([^\\]\\n]*)");
+  private static final Pattern INPUT = Pattern.compile("(?m)^input:\\s*[\\[{]?([^\\]}\\n]*)");
   private static final Pattern NAME = Pattern.compile("(?m)^name:\\s*(\\S+)");
   private static final Pattern ERRORS =
       Pattern.compile("error_handling:\\s*\\{?\\s*output:\\s*([a-z_]+)");
@@ -21,7 +21,8 @@ final class ExampleSpecs {
     Matcher input = INPUT.matcher(example);
     if (input.find()) {
       for (String name : input.group(1).split(",")) {
-        inputs.add(name.strip());
+        // Of 'tag: Name' the name.
+        inputs.add(name.substring(name.indexOf(':') + 1).strip());
       }
     } else if (!provider.inputCollectionNames().isEmpty()) {
       inputs.add("Rows");

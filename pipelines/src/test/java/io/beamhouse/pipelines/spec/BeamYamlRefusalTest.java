@@ -41,7 +41,6 @@ class BeamYamlRefusalTest {
             "{type: Partition, config: {by: x, outputs: [a, b]}}",
             "Beam YAML's transform 'Partition' is not supported: comes with SQL in a later"),
         Arguments.of("{type: Sql, config: {query: 'select 1'}}", "SQL comes with a later version"),
-        Arguments.of("{type: Explode, config: {fields: a}}", "comes with a later version"),
         Arguments.of(
             "{type: WindowInto, windowing: {type: fixed, size: 1m}}",
             "every run is a bounded increment in the global window"),

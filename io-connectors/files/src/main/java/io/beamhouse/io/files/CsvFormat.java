@@ -1,5 +1,7 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.row.RowText;
+
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.manifest.RowFileFormat;

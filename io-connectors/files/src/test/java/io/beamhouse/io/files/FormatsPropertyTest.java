@@ -1,9 +1,12 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.row.RowText;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.io.core.manifest.RowFileFormat;
 import io.beamhouse.io.parquet.ParquetWriteOptions;
+import io.beamhouse.testing.RandomRows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

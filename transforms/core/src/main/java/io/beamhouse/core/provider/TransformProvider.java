@@ -60,6 +60,11 @@ public abstract class TransformProvider<C> implements SchemaTransformProvider {
     return false;
   }
 
+  /** Whether there are outputs beside the declared ones that the config or the rows name. */
+  public boolean hasMoreOutputs() {
+    return false;
+  }
+
   /** The name of the transform in specs. */
   public final String specName() {
     return specName;

@@ -1,8 +1,6 @@
-package io.beamhouse.io.files;
+package io.beamhouse.core.row;
 
 import io.beamhouse.core.Evolving;
-import io.beamhouse.core.row.RowTypes;
-import io.beamhouse.core.row.SchemaJson;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -86,7 +84,8 @@ public final class RowText {
   }
 
   /** A value that its type does not allow; the message does not hold it. */
-  static final class RefusedValueException extends IllegalArgumentException {
+  @Evolving
+  public static final class RefusedValueException extends IllegalArgumentException {
     RefusedValueException(String message) {
       super(message);
     }

@@ -1,4 +1,4 @@
-package io.beamhouse.io.files;
+package io.beamhouse.core.row;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -6,7 +6,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.beamhouse.io.files.RowText.RefusedValueException;
+import io.beamhouse.core.Evolving;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ import org.apache.beam.sdk.values.Row;
  * takes a decimal as a string, too. A missing member is NULL; an unknown or repeated one is
  * refused.
  */
-final class RowJson {
+@Evolving
+public final class RowJson {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -41,7 +43,7 @@ final class RowJson {
 
   private RowJson() {}
 
-  static String write(Object value, FieldType type) {
+  public static String write(Object value, FieldType type) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
       write(json, value, type);
@@ -51,7 +53,7 @@ final class RowJson {
     return text.toString();
   }
 
-  static Object read(String text, FieldType type) {
+  public static Object read(String text, FieldType type) {
     try (JsonParser json = FACTORY.createParser(text)) {
       json.nextToken();
       Object value = read(json, type);
@@ -148,7 +150,7 @@ final class RowJson {
       }
       case DECIMAL -> decimal(json, token, type);
       case LOGICAL_TYPE ->
-          io.beamhouse.core.row.RowTypes.isFixedDecimal(type)
+          RowTypes.isFixedDecimal(type)
               ? decimal(json, token, type)
               : string(json, token, type);
       default -> string(json, token, type);

@@ -1,5 +1,6 @@
-package io.beamhouse.io.files;
+package io.beamhouse.testing;
 
+import io.beamhouse.core.Evolving;
 import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,8 +18,13 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
 
-/** Schemas and rows from a seed, with a liking for the nasty. */
-final class RandomRows {
+/**
+ * Schemas and rows from a seed, with a liking for the nasty, for tests of laws.
+ *
+ * <p>Equal seeds and equal calls give equal results.
+ */
+@Evolving
+public final class RandomRows {
   private static final String[] TEXTS = {
     "",
     " ",
@@ -69,11 +75,11 @@ final class RandomRows {
 
   private final Random random;
 
-  RandomRows(long seed) {
+  public RandomRows(long seed) {
     random = new Random(seed);
   }
 
-  Schema schema(int depth) {
+  public Schema schema(int depth) {
     Schema.Builder schema = Schema.builder();
     int fields = 1 + random.nextInt(6);
     for (int i = 0; i < fields; i++) {
@@ -83,7 +89,7 @@ final class RandomRows {
     return schema.build();
   }
 
-  FieldType type(int depth) {
+  public FieldType type(int depth) {
     int choice = random.nextInt(depth > 0 ? 21 : 17);
     return switch (choice) {
       case 0 -> FieldType.BYTE;
@@ -112,7 +118,7 @@ final class RandomRows {
     };
   }
 
-  List<Row> rows(Schema schema, int count) {
+  public List<Row> rows(Schema schema, int count) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rows.add(row(schema));
@@ -120,13 +126,13 @@ final class RandomRows {
     return rows;
   }
 
-  Row row(Schema schema) {
+  public Row row(Schema schema) {
     List<Object> values = new ArrayList<>();
     schema.getFields().forEach(field -> values.add(value(field.getType())));
     return Row.withSchema(schema).addValues(values).build();
   }
 
-  Object value(FieldType type) {
+  public Object value(FieldType type) {
     if (type.getNullable() && random.nextInt(4) == 0) {
       return null;
     }
