@@ -7,6 +7,7 @@ import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
+import io.beamhouse.pipelines.increment.AllRows;
 import io.beamhouse.pipelines.increment.StateCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +27,9 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Shows what a run would do: plans each source, types each step and names each sink.
@@ -74,11 +72,11 @@ public final class DryRun {
       run = view.lastDone() + 1;
       positions = backfill.isEmpty() ? view.positions() : Map.of();
     }
-    Map<String, PTransform<PBegin, PCollection<Row>>> roots = new HashMap<>();
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
     for (Map.Entry<String, IncrementalSource> source : job.sources().entrySet()) {
       Increment increment = plan(source.getValue(), run, positions.get(source.getKey()));
       show(source.getKey(), increment);
-      roots.put(source.getKey(), Create.empty(increment.schema()));
+      roots.put(source.getKey(), AllRows.none(source.getValue(), increment));
     }
     showSteps(job, roots);
     job.sinks()
@@ -145,7 +143,7 @@ public final class DryRun {
         .forEach((fact, value) -> out.accept("    " + fact + ": " + value));
   }
 
-  private void showSteps(SpecJob job, Map<String, PTransform<PBegin, PCollection<Row>>> roots) {
+  private void showSteps(SpecJob job, Map<String, PTransform<PBegin, PCollectionRowTuple>> roots) {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.create());
     Map<String, PCollectionRowTuple> outputs = job.graph().applyWithoutSinks(pipeline, roots);
     for (var step : job.steps()) {

@@ -103,7 +103,7 @@ final class SpecGraph {
   /** See {@link io.beamhouse.pipelines.increment.IncrementJob#build}. */
   void build(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> bound) {
     Set<String> captures = new HashSet<>();
     steps.forEach(step -> captureSink(step.name()).ifPresent(captures::add));
@@ -122,7 +122,7 @@ final class SpecGraph {
 
   /** Applies everything but the sinks; returns each step's outputs. */
   Map<String, PCollectionRowTuple> applyWithoutSinks(
-      Pipeline pipeline, Map<String, PTransform<PBegin, PCollection<Row>>> roots) {
+      Pipeline pipeline, Map<String, PTransform<PBegin, PCollectionRowTuple>> roots) {
     return apply(pipeline, roots, Map.of(), step -> !isSink(step) && !feedsOnSink(step));
   }
 
@@ -143,7 +143,7 @@ final class SpecGraph {
 
   private Map<String, PCollectionRowTuple> apply(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> bound,
       Predicate<Step> wanted) {
     return new Application(pipeline, roots, bound, wanted).run();
@@ -152,7 +152,7 @@ final class SpecGraph {
   /** One application of the steps to a pipeline. */
   private final class Application implements SegmentBuilder.Placing {
     private final Pipeline pipeline;
-    private final Map<String, PTransform<PBegin, PCollection<Row>>> roots;
+    private final Map<String, PTransform<PBegin, PCollectionRowTuple>> roots;
     private final Map<String, SinkContext> bound;
     private final Predicate<Step> wanted;
     private final Segments segments;
@@ -163,7 +163,7 @@ final class SpecGraph {
 
     Application(
         Pipeline pipeline,
-        Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+        Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
         Map<String, SinkContext> bound,
         Predicate<Step> wanted) {
       this.pipeline = pipeline;
@@ -184,10 +184,9 @@ final class SpecGraph {
     }
 
     private void apply(Step step) {
-      PTransform<PBegin, PCollection<Row>> root = roots.get(step.name());
+      PTransform<PBegin, PCollectionRowTuple> root = roots.get(step.name());
       if (root != null) {
-        PCollection<Row> rows = pipeline.apply(step.name(), root);
-        outputs.put(step.name(), PCollectionRowTuple.of("output", rows));
+        outputs.put(step.name(), pipeline.apply(step.name(), root));
         return;
       }
       Segments.Segment segment = segments.of(step).orElse(null);

@@ -3,27 +3,47 @@ package io.beamhouse.io.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.error.DataRefusedException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.Schema.TypeName;
 
 /**
  * Guesses the schema of JSON lines: INT64, DOUBLE, BOOLEAN, STRING, arrays and rows of these, all
- * nullable; whole numbers become DOUBLE where others are not whole. Looks at the first records.
+ * nullable; whole numbers become DOUBLE where others are not whole. Looks at the first records of
+ * each file.
  */
 final class JsonInference {
   private static final int RECORDS = 10_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String where;
+  private final Set<String> known;
+  private final Set<String> seen = new HashSet<>();
   private final Map<String, FieldType> fields = new LinkedHashMap<>();
+  private String where = "";
   private int records;
 
-  JsonInference(String where) {
-    this.where = where;
+  /**
+   * @param known members whose type is not to be guessed
+   */
+  JsonInference(Set<String> known) {
+    this.known = known;
+  }
+
+  /** Begins a file, which {@code name} stands for in messages. */
+  void begin(String name) {
+    where = name;
+    records = 0;
+  }
+
+  /** The names of all members so far. */
+  Set<String> seen() {
+    return seen;
   }
 
   boolean wantsMore() {
@@ -39,7 +59,9 @@ final class JsonInference {
     try {
       JsonNode json = MAPPER.readTree(line);
       if (json.isObject()) {
-        merge(fields, json);
+        ObjectNode unknown = (ObjectNode) json;
+        json.fieldNames().forEachRemaining(seen::add);
+        merge(fields, unknown.remove(known));
       }
     } catch (JsonProcessingException e) {
       // A bad record tells nothing of the schema; reading will report it.
