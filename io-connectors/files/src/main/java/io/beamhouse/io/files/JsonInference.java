@@ -23,6 +23,7 @@ final class JsonInference {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Set<String> known;
+  private final boolean strict;
   private final Set<String> seen = new HashSet<>();
   private final Map<String, FieldType> fields = new LinkedHashMap<>();
   private String where = "";
@@ -30,9 +31,11 @@ final class JsonInference {
 
   /**
    * @param known members whose type is not to be guessed
+   * @param strict whether values of different types are refused; else they are taken for STRING
    */
-  JsonInference(Set<String> known) {
+  JsonInference(Set<String> known, boolean strict) {
     this.known = known;
+    this.strict = strict;
   }
 
   /** Begins a file, which {@code name} stands for in messages. */
@@ -118,6 +121,9 @@ final class JsonInference {
     boolean numbers = found != null && found.getTypeName().isNumericType();
     if (numbers && old.getTypeName().isNumericType()) {
       return FieldType.DOUBLE;
+    }
+    if (!strict) {
+      return FieldType.STRING;
     }
     throw new DataRefusedException(
         where

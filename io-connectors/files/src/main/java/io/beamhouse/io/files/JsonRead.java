@@ -26,7 +26,7 @@ record JsonRead(int maxRecordBytes, ReadRules rules) implements ReadFormat {
 
   @Override
   public Inference inference() {
-    JsonInference inference = new JsonInference(Set.of());
+    JsonInference inference = new JsonInference(Set.of(), true);
     return new Inference() {
       @Override
       public void add(OpenFile file) throws IOException {
@@ -42,7 +42,7 @@ record JsonRead(int maxRecordBytes, ReadRules rules) implements ReadFormat {
 
   @Override
   public Schema shape(OpenFile file, Schema known) throws IOException {
-    JsonInference inference = new JsonInference(new HashSet<>(known.getFieldNames()));
+    JsonInference inference = new JsonInference(new HashSet<>(known.getFieldNames()), false);
     look(file, inference);
     Schema.Builder shape = Schema.builder();
     known.getFields().stream()
