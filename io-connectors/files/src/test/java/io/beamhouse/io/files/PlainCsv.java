@@ -35,18 +35,17 @@ record PlainCsv(char delimiter, boolean quotes, String nullText, int max, Schema
     }
     String d = Pattern.quote(String.valueOf(delimiter));
     String bare = quotes ? "[^\"\\r\\n" + d + "]*+" : "[^\\r\\n" + d + "]*+";
-    String field = quotes ? "(?:\"(?:[^\"]|\"\")*+\"|(?!\")" + bare + ")" : bare;
+    String field = quotes ? "(?:\"[^\"]*+(?:\"\"[^\"]*+)*+\"|(?!\")" + bare + ")" : bare;
     Pattern good = Pattern.compile("(" + field + "(?:" + d + field + ")*+)(?:\\r?\\n|\\r?\\z)");
-    String begun = quotes ? "(?:\"(?:[^\"]|\"\")*+\"?+|" + bare + ")" : bare;
-    Pattern bad = Pattern.compile("(?:" + field + d + ")*+" + begun + "[^\\n]*+\\n?");
+    String begun = quotes ? "(?:\"[^\"]*+(?:\"\"[^\"]*+)*+\"?+|" + bare + ")" : bare;
+    Pattern bad = Pattern.compile("((?:" + field + d + ")*+" + begun + "[^\\n]*+)\\n?");
     List<String> result = new ArrayList<>();
     List<String> header = null;
     for (int at = 0; at < text.length(); ) {
       Matcher match = good.matcher(text).region(at, text.length());
       boolean fine = match.lookingAt();
       match = fine ? match : bad.matcher(text).region(at, text.length());
-      String raw = fine || match.lookingAt() ? match.group(fine ? 1 : 0) : "";
-      raw = fine || !raw.endsWith("\n") ? raw : raw.substring(0, raw.length() - 1);
+      String raw = fine || match.lookingAt() ? match.group(1) : "";
       at = match.end();
       List<String> fields = fine ? fields(raw, field) : null;
       if (raw.length() > max) {
@@ -85,7 +84,7 @@ record PlainCsv(char delimiter, boolean quotes, String nullText, int max, Schema
 
   private static List<String> fields(String raw, String field) {
     List<String> fields = new ArrayList<>();
-    Matcher match = Pattern.compile("\\G(" + field + ")(?:.|\\n|\\r|\\z)").matcher(raw + " ");
+    Matcher match = Pattern.compile("\\G(" + field + ")[\\s\\S]").matcher(raw + "\n");
     for (int end = 0; end <= raw.length() && match.find(end); end = match.end()) {
       fields.add(match.group(1));
     }
