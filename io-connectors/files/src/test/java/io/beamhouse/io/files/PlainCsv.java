@@ -55,7 +55,7 @@ record PlainCsv(char delimiter, boolean quotes, String nullText, int max, Schema
         if (fields == null || !readable(header)) {
           return null;
         }
-        if (!known(header) && contract.newColumn() == Drift.QUARANTINE && !raw.isEmpty()) {
+        if (!known(header) && contract.newColumn() == Drift.QUARANTINE) {
           result.add("-" + raw);
         }
       } else if (!raw.isEmpty() || header.size() == 1) {
