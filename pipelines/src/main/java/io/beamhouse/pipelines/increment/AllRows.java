@@ -1,7 +1,12 @@
 package io.beamhouse.pipelines.increment;
 
+import io.beamhouse.core.Internal;
+import io.beamhouse.io.core.increment.Increment;
+import io.beamhouse.io.core.increment.IncrementalSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -9,30 +14,51 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
-/** The rows of several roots, or of none, as one collection. */
-final class AllRows extends PTransform<PBegin, PCollection<Row>> {
-  private final transient List<PTransform<PBegin, PCollection<Row>>> roots;
-  private final transient Schema schema;
+/** The outputs of several roots, or of none, each as one collection. */
+@Internal
+public final class AllRows extends PTransform<PBegin, PCollectionRowTuple> {
+  private final transient List<PTransform<PBegin, PCollectionRowTuple>> roots;
+  private final transient Map<String, Schema> schemas;
 
-  AllRows(List<PTransform<PBegin, PCollection<Row>>> roots, Schema schema) {
+  AllRows(List<PTransform<PBegin, PCollectionRowTuple>> roots, Map<String, Schema> schemas) {
     this.roots = List.copyOf(roots);
-    this.schema = schema;
+    this.schemas = new TreeMap<>(schemas);
+  }
+
+  /** The outputs of {@code source} when it has nothing to read, with the right schemas. */
+  public static AllRows none(IncrementalSource source, Increment increment) {
+    return new AllRows(List.of(), schemas(source, increment));
+  }
+
+  static Map<String, Schema> schemas(IncrementalSource source, Increment increment) {
+    Map<String, Schema> schemas = new TreeMap<>(source.errorOutputs());
+    schemas.put("output", increment.schema());
+    return schemas;
   }
 
   @Override
-  public PCollection<Row> expand(PBegin begin) {
-    if (roots.isEmpty()) {
-      return begin.apply("Nothing new", Create.empty(schema));
-    }
+  public PCollectionRowTuple expand(PBegin begin) {
     if (roots.size() == 1) {
       return begin.apply("Read", roots.get(0));
     }
-    List<PCollection<Row>> parts = new ArrayList<>();
+    List<PCollectionRowTuple> parts = new ArrayList<>();
     for (int i = 0; i < roots.size(); i++) {
       parts.add(begin.apply("Read " + i, roots.get(i)));
     }
-    return PCollectionList.of(parts).apply(Flatten.pCollections()).setRowSchema(schema);
+    PCollectionRowTuple all = PCollectionRowTuple.empty(begin.getPipeline());
+    for (Map.Entry<String, Schema> output : schemas.entrySet()) {
+      String name = output.getKey();
+      PCollection<Row> rows =
+          parts.isEmpty()
+              ? begin.apply("No " + name, Create.empty(output.getValue()))
+              : PCollectionList.of(parts.stream().map(part -> part.get(name)).toList())
+                  .apply("All " + name, Flatten.pCollections())
+                  .setRowSchema(output.getValue());
+      all = all.and(name, rows);
+    }
+    return all;
   }
 }

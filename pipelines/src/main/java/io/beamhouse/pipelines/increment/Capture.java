@@ -4,6 +4,7 @@ import io.beamhouse.core.error.CommitStateUnknownException;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.OnlyOutput;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.io.core.manifest.Manifest;
@@ -94,7 +95,7 @@ final class Capture {
       run.launch(
           pipeline -> {
             if (sinkName.isPresent()) {
-              run.job().build(pipeline, Map.of(source, rows), Map.of(sinkName.get(), context));
+              run.job().build(pipeline, Map.of(source, new OnlyOutput(rows)), Map.of(sinkName.get(), context));
             } else {
               intoFiles(pipeline, rows, increment, context);
             }

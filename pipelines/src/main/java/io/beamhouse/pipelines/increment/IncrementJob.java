@@ -10,8 +10,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /**
  * One pipeline as the increment protocol sees it: its sources, its sinks and how to build it.
@@ -53,12 +52,12 @@ public interface IncrementJob {
   /**
    * Adds the pipeline's steps to {@code pipeline}.
    *
-   * @param roots replaces each incremental source by where its rows come from in this phase
+   * @param roots replaces each incremental source by where its outputs come from in this phase
    * @param sinks the run each sink is bound to; a sink without one is left out with the branch that
    *     feeds only it
    */
   void build(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> sinks);
 }

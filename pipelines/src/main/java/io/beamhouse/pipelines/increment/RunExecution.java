@@ -7,6 +7,7 @@ import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.OnlyOutput;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.manifest.Manifest;
@@ -23,8 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** Capture, apply and the report of one planned run; each step is skipped where it was taken. */
 final class RunExecution {
@@ -82,7 +82,7 @@ final class RunExecution {
     DurableSteps.before(ProtocolSteps.APPLIED);
     List<IncrementalSource.Session> sessions = new ArrayList<>();
     try {
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots = roots(sessions);
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions);
       run.launch(pipeline -> run.job().build(pipeline, roots, open));
     } finally {
       sessions.forEach(IncrementalSource.Session::close);
@@ -98,28 +98,30 @@ final class RunExecution {
             entry -> Capture.of(run, entry.getKey()).sinkName().filter(sink::equals).isPresent());
   }
 
-  private Map<String, PTransform<PBegin, PCollection<Row>>> roots(
+  private Map<String, PTransform<PBegin, PCollectionRowTuple>> roots(
       List<IncrementalSource.Session> sessions) {
-    Map<String, PTransform<PBegin, PCollection<Row>>> roots = new HashMap<>();
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
     run.plan()
         .sources()
         .forEach(
             (name, planned) -> {
               Increment increment = planned.increment();
-              List<PTransform<PBegin, PCollection<Row>>> parts = new ArrayList<>();
+              List<PTransform<PBegin, PCollectionRowTuple>> parts = new ArrayList<>();
               if (planned.replayable()) {
                 for (int chunk = 0; chunk < planned.chunks().size(); chunk++) {
                   IncrementalSource.Session session =
                       run.job().sources().get(name).open(increment, chunk, run.plan().run());
                   sessions.add(session);
-                  parts.add(session.rows());
+                  parts.add(session.outputs());
                 }
               } else {
                 for (Manifest manifest : captured.getOrDefault(name, List.of())) {
-                  parts.add(run.captureFiles().read(captures.get(name).directory(), manifest));
+                  parts.add(
+                      new OnlyOutput(
+                          run.captureFiles().read(captures.get(name).directory(), manifest)));
                 }
               }
-              roots.put(name, new AllRows(parts, increment.schema()));
+              roots.put(name, new AllRows(parts, AllRows.schemas(run.job().sources().get(name), increment)));
             });
     return roots;
   }

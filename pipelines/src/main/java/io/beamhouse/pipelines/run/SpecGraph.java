@@ -67,7 +67,7 @@ final class SpecGraph {
   SpecGraph with(UnaryOperator<SchemaTransform> replacement) {
     Map<String, SchemaTransform> others = new HashMap<>(transforms);
     others.replaceAll((name, transform) -> replacement.apply(transform));
-    return new SpecGraph(file, steps, others);
+    return new SpecGraph(file, steps, others, Guards.NONE); // only typed, never run
   }
 
   /** The schema of the rows that a step with one input takes. */
@@ -126,7 +126,7 @@ final class SpecGraph {
   /** See {@link io.beamhouse.pipelines.increment.IncrementJob#build}. */
   void build(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> bound) {
     Set<String> captures = new HashSet<>();
     steps.forEach(step -> captureSink(step.name()).ifPresent(captures::add));
@@ -150,7 +150,7 @@ final class SpecGraph {
    */
   Map<String, PCollectionRowTuple> applyWithoutSinks(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Predicate<Step> chosen) {
     Set<String> kept = new HashSet<>();
     steps.stream().filter(chosen).forEach(step -> keep(step, kept));
@@ -178,7 +178,7 @@ final class SpecGraph {
 
   private Map<String, PCollectionRowTuple> apply(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> bound,
       Predicate<Step> wanted) {
     return new Application(pipeline, roots, bound, wanted).run();
@@ -187,7 +187,7 @@ final class SpecGraph {
   /** One application of the steps to a pipeline. */
   private final class Application implements SegmentBuilder.Placing {
     private final Pipeline pipeline;
-    private final Map<String, PTransform<PBegin, PCollection<Row>>> roots;
+    private final Map<String, PTransform<PBegin, PCollectionRowTuple>> roots;
     private final Map<String, SinkContext> bound;
     private final Predicate<Step> wanted;
     private final Segments segments;
@@ -198,7 +198,7 @@ final class SpecGraph {
 
     Application(
         Pipeline pipeline,
-        Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+        Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
         Map<String, SinkContext> bound,
         Predicate<Step> wanted) {
       this.pipeline = pipeline;
@@ -219,10 +219,9 @@ final class SpecGraph {
     }
 
     private void apply(Step step) {
-      PTransform<PBegin, PCollection<Row>> root = roots.get(step.name());
+      PTransform<PBegin, PCollectionRowTuple> root = roots.get(step.name());
       if (root != null) {
-        PCollection<Row> rows = pipeline.apply(step.name(), root);
-        outputs.put(step.name(), PCollectionRowTuple.of("output", rows));
+        outputs.put(step.name(), pipeline.apply(step.name(), root));
         return;
       }
       Segments.Segment segment = segments.of(step).orElse(null);

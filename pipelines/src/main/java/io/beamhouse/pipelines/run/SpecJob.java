@@ -26,8 +26,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** One table of a spec as the increment protocol sees it. */
 @Internal
@@ -143,7 +142,7 @@ public final class SpecJob implements IncrementJob {
   @Override
   public void build(
       Pipeline pipeline,
-      Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> bound) {
     graph.build(pipeline, roots, bound);
   }

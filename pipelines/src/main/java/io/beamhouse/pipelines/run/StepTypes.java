@@ -5,6 +5,7 @@ import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
+import io.beamhouse.pipelines.increment.AllRows;
 import io.beamhouse.pipelines.spec.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,12 +21,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Plans the sources of a job and types its steps, in a pipeline that is never run.
@@ -50,12 +48,12 @@ final class StepTypes {
       Map<String, String> positions,
       Optional<Backfill> backfill,
       BiConsumer<String, Increment> planned) {
-    Map<String, PTransform<PBegin, PCollection<Row>>> roots = new HashMap<>();
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
     for (Map.Entry<String, IncrementalSource> source : job.sources().entrySet()) {
       Increment increment =
           plan(source.getValue(), run, positions.get(source.getKey()), backfill);
       planned.accept(source.getKey(), increment);
-      roots.put(source.getKey(), Create.empty(increment.schema()));
+      roots.put(source.getKey(), AllRows.none(source.getValue(), increment));
     }
     return graph.applyWithoutSinks(Pipeline.create(PipelineOptionsFactory.create()), roots, chosen);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.OnlyOutput;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
@@ -236,16 +237,18 @@ final class FakeWorld {
     @Override
     public void build(
         Pipeline pipeline,
-        Map<String, PTransform<PBegin, PCollection<Row>>> roots,
+        Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
         Map<String, SinkContext> bound) {
-      Map<String, PTransform<PBegin, PCollection<Row>>> all = new TreeMap<>(roots);
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> all = new TreeMap<>(roots);
       if (sources.isEmpty()) {
         FakeDatabase.Line line = new FakeDatabase.Line(1, "always the same", 1, false);
-        all.put("constant", Create.of(FakeSource.row(line)).withRowSchema(FakeSource.SCHEMA));
+        all.put(
+            "constant",
+            new OnlyOutput(Create.of(FakeSource.row(line)).withRowSchema(FakeSource.SCHEMA)));
       }
       all.forEach(
           (name, root) -> {
-            PCollection<Row> rows = pipeline.apply(name, root).setRowSchema(FakeSource.SCHEMA);
+            PCollection<Row> rows = pipeline.apply(name, root).get("output").setRowSchema(FakeSource.SCHEMA);
             bound.forEach(
                 (sink, context) ->
                     PCollectionRowTuple.of("input", rows)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.io.core.increment.OnlyOutput;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.pipelines.testing.Specs;
 import java.util.Map;
@@ -15,14 +16,13 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.junit.jupiter.api.Test;
 
 class SpecGraphTest {
   private static final Schema LINE = Schema.builder().addStringField("line").build();
-  private static final Map<String, PTransform<PBegin, PCollection<Row>>> ROOTS =
-      Map.of("Lines", Create.empty(LINE));
+  private static final Map<String, PTransform<PBegin, PCollectionRowTuple>> ROOTS =
+      Map.of("Lines", new OnlyOutput(Create.empty(LINE)));
 
   private static final String TWO_SINKS =
       """

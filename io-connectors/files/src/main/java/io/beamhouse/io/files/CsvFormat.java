@@ -26,6 +26,9 @@ record CsvFormat(CsvOptions csv, Compression compression) implements RowFileForm
     if (csv.quote().isEmpty()) {
       throw new SpecException("quote", "is empty; a writer needs one");
     }
+    if (csv.nullTokens().size() != 1) {
+      throw new SpecException("null_token", "are several or none; a writer needs one");
+    }
   }
 
   @Override
@@ -63,6 +66,7 @@ record CsvFormat(CsvOptions csv, Compression compression) implements RowFileForm
     private final StringBuilder line = new StringBuilder();
     private final char delimiter;
     private final char quote;
+    private final String nullToken;
 
     CsvFile(CsvOptions options, Schema schema, OutputStream out) throws IOException {
       this.options = options;
@@ -70,6 +74,7 @@ record CsvFormat(CsvOptions csv, Compression compression) implements RowFileForm
       this.out = out;
       this.delimiter = options.delimiter().charAt(0);
       this.quote = options.quote().charAt(0);
+      this.nullToken = options.nullTokens().get(0);
       if (options.header()) {
         for (Field field : schema.getFields()) {
           separate();
@@ -88,7 +93,7 @@ record CsvFormat(CsvOptions csv, Compression compression) implements RowFileForm
         }
         Object value = row.getValue(i);
         if (value == null) {
-          line.append(options.nullToken());
+          line.append(nullToken);
         } else {
           text(written(value, schema.getField(i)));
         }
@@ -128,7 +133,7 @@ record CsvFormat(CsvOptions csv, Compression compression) implements RowFileForm
     }
 
     private boolean needsQuotes(String text) {
-      if (text.isEmpty() || text.equals(options.nullToken())) {
+      if (text.isEmpty() || text.equals(nullToken)) {
         return true;
       }
       for (int i = 0; i < text.length(); i++) {

@@ -1,5 +1,7 @@
 package io.beamhouse.io.files;
 
+import java.util.List;
+
 /** The CSV keys of specs with their defaults; null stands for a key that is not there. */
 final class CsvKeys {
   private CsvKeys() {}
@@ -8,15 +10,15 @@ final class CsvKeys {
       String delimiter,
       String quote,
       Boolean header,
-      String nullToken,
+      List<String> nullToken,
       String comment,
       String encoding) {
     CsvOptions defaults = CsvOptions.DEFAULT;
     return new CsvOptions(
         delimiter == null ? defaults.delimiter() : delimiter,
-        quote == null ? defaults.quote() : quote,
+        quote == null ? defaults.quote() : quote.equals("none") ? "" : quote,
         header == null || header,
-        nullToken == null ? defaults.nullToken() : nullToken,
+        nullToken == null ? defaults.nullTokens() : nullToken,
         comment == null ? defaults.comment() : comment,
         encoding == null ? defaults.encoding() : encoding);
   }

@@ -5,6 +5,7 @@ import io.beamhouse.core.error.Problems;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,8 +16,8 @@ import java.util.TreeMap;
  * @param quote around fields that need it; one ASCII character, or empty when quotes mean nothing;
  *     default {@code "}
  * @param header whether the first record names the columns; default true
- * @param nullToken the unquoted text that is NULL; default empty, so that {@code ""} is the empty
- *     string
+ * @param nullTokens the unquoted texts that are NULL, none or several; default the empty one, so
+ *     that {@code ""} is the empty string
  * @param comment lines that start with this ASCII character are no records; default none, empty
  * @param encoding UTF-8 (default) or a charset of one byte per character
  */
@@ -25,14 +26,15 @@ public record CsvOptions(
     String delimiter,
     String quote,
     boolean header,
-    String nullToken,
+    List<String> nullTokens,
     String comment,
     String encoding)
     implements Serializable {
-  public static final CsvOptions DEFAULT = new CsvOptions(",", "\"", true, "", "", "UTF-8");
+  public static final CsvOptions DEFAULT = new CsvOptions(",", "\"", true, List.of(""), "", "UTF-8");
 
   public CsvOptions {
     delimiter = delimiter.equals("\\t") ? "\t" : delimiter;
+    nullTokens = List.copyOf(nullTokens);
     Problems problems = new Problems();
     ascii("delimiter", delimiter, false, problems);
     ascii("quote", quote, true, problems);
@@ -43,10 +45,12 @@ public record CsvOptions(
     if (!quote.isEmpty() && quote.equals(comment)) {
       problems.add("comment", "is also the quote; they must differ");
     }
-    if (nullToken.matches("(?s).*[\\r\\n].*")
-        || nullToken.contains(delimiter)
-        || (!quote.isEmpty() && nullToken.contains(quote))) {
-      problems.add("null_token", "holds a delimiter, quote or line break; allowed is other text");
+    for (String token : nullTokens) {
+      if (token.matches("(?s).*[\\r\\n].*")
+          || token.contains(delimiter)
+          || (!quote.isEmpty() && token.contains(quote))) {
+        problems.add("null_token", "holds a delimiter, quote or line break; allowed is other text");
+      }
     }
     charset(encoding, problems);
     problems.throwIfAny();
@@ -56,13 +60,23 @@ public record CsvOptions(
     return Charset.forName(encoding);
   }
 
-  /** As text, for manifests. */
+  boolean isNull(String unquoted) {
+    // Without an iterator, since it is asked for each value.
+    for (int i = 0; i < nullTokens.size(); i++) {
+      if (nullTokens.get(i).equals(unquoted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As text, for manifests, whose files have one text for NULL. */
   Map<String, String> toMap() {
     Map<String, String> map = new TreeMap<>();
     map.put("delimiter", delimiter);
     map.put("quote", quote);
     map.put("header", String.valueOf(header));
-    map.put("null_token", nullToken);
+    map.put("null_token", nullTokens.get(0));
     map.put("comment", comment);
     map.put("encoding", encoding);
     return map;
@@ -73,7 +87,7 @@ public record CsvOptions(
         map.getOrDefault("delimiter", DEFAULT.delimiter),
         map.getOrDefault("quote", DEFAULT.quote),
         Boolean.parseBoolean(map.getOrDefault("header", "true")),
-        map.getOrDefault("null_token", DEFAULT.nullToken),
+        List.of(map.getOrDefault("null_token", "")),
         map.getOrDefault("comment", DEFAULT.comment),
         map.getOrDefault("encoding", DEFAULT.encoding));
   }

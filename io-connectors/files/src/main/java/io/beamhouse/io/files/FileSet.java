@@ -4,7 +4,6 @@ import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.Manifest.PublishedFile;
 import io.beamhouse.io.core.storage.Storage;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
@@ -19,9 +18,6 @@ import org.apache.hadoop.fs.Path;
  */
 record FileSet(List<ReadLayout> layouts, List<FileToRead> files, Schema schema)
     implements java.io.Serializable {
-  /** How many files are looked into when there is no schema. */
-  static final int INFERRED_FILES = 10;
-
   /** Returns the files of {@code manifests}, which all belong to {@code directory}. */
   static FileSet ofManifests(String directory, List<Manifest> manifests, int maxRecordBytes) {
     FileSet all = null;
@@ -53,10 +49,15 @@ record FileSet(List<ReadLayout> layouts, List<FileToRead> files, Schema schema)
         List.of(new ReadLayout(format, manifest.schema())), files, manifest.schema());
   }
 
-  /** Returns {@code files} of one layout; without a schema it is guessed from the first ones. */
-  static FileSet ofFiles(List<FileToRead> files, ReadFormat format, Schema schema) {
-    Schema known = schema == null ? inferred(files, format) : schema;
-    return new FileSet(List.of(new ReadLayout(format, known)), files, known);
+  /**
+   * Returns {@code files} of one layout.
+   *
+   * @param columns of the files; null to guess them from the first ones
+   */
+  static FileSet ofFiles(List<FileToRead> files, ReadFormat format, Schema columns) {
+    Schema known = columns == null ? SchemaDrift.of(files, format, null).schema() : columns;
+    Schema rows = format.rules().rows(known);
+    return new FileSet(List.of(new ReadLayout(format, rows)), files, rows);
   }
 
   /** Returns both; throws SourceFailedException when a column has two types. */
@@ -92,23 +93,5 @@ record FileSet(List<ReadLayout> layouts, List<FileToRead> files, Schema schema)
               + " a new directory with a new state; or convert the older files.",
           e);
     }
-  }
-
-  private static Schema inferred(List<FileToRead> files, ReadFormat format) {
-    Schema schema = null;
-    for (FileToRead file : files.subList(0, Math.min(INFERRED_FILES, files.size()))) {
-      try (OpenFile open = OpenFile.open(file)) {
-        Schema found = format.infer(open);
-        schema = schema == null ? found : union(schema, found, file.path());
-      } catch (IOException e) {
-        throw new SourceFailedException(
-            "Could not read " + file.path() + " for its schema: " + e.getMessage(), e);
-      }
-    }
-    if (schema == null || schema.getFieldCount() == 0) {
-      throw new SourceFailedException(
-          "There is no record to take a schema from. Give a schema, or wait for the first file.");
-    }
-    return schema;
   }
 }

@@ -21,19 +21,28 @@ final class FilesRead extends SchemaTransform {
   static FilesRead of(
       String path,
       Supplier<ReadFormat> format,
+      Supplier<ReadRules> rules,
       String schema,
       ReadColumns columns,
       ErrorHandling errors) {
     Problems problems = new Problems();
     ReadFormat known = Defaults.checked(problems, format, null);
     Schema given = Defaults.checked(problems, () -> Defaults.schema(schema), null);
+    ReadRules agreed = Defaults.checked(problems, rules, ReadRules.NONE);
+    if (problems.isEmpty()) {
+      agreed.check(given, known, errors != null, problems);
+    }
+    check(errors, problems);
+    problems.throwIfAny();
+    ReadFiles read =
+        new ReadFiles(path, known.with(agreed), given, columns, errors != null);
+    return new FilesRead(read, errors == null ? null : errors.getOutput());
+  }
+
+  static void check(ErrorHandling errors, Problems problems) {
     if (errors != null && errors.getOutput().equals("output")) {
       problems.add("error_handling.output", "is 'output', which is the name of the good rows");
     }
-    problems.throwIfAny();
-    return new FilesRead(
-        new ReadFiles(path, known, given, columns, errors != null),
-        errors == null ? null : errors.getOutput());
   }
 
   @Override

@@ -3,27 +3,50 @@ package io.beamhouse.io.files;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.error.DataRefusedException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.Schema.TypeName;
 
 /**
  * Guesses the schema of JSON lines: INT64, DOUBLE, BOOLEAN, STRING, arrays and rows of these, all
- * nullable; whole numbers become DOUBLE where others are not whole. Looks at the first records.
+ * nullable; whole numbers become DOUBLE where others are not whole. Looks at the first records of
+ * each file.
  */
 final class JsonInference {
   private static final int RECORDS = 10_000;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final String where;
+  private final Set<String> known;
+  private final boolean strict;
+  private final Set<String> seen = new HashSet<>();
   private final Map<String, FieldType> fields = new LinkedHashMap<>();
+  private String where = "";
   private int records;
 
-  JsonInference(String where) {
-    this.where = where;
+  /**
+   * @param known members whose type is not to be guessed
+   * @param strict whether values of different types are refused; else they are taken for STRING
+   */
+  JsonInference(Set<String> known, boolean strict) {
+    this.known = known;
+    this.strict = strict;
+  }
+
+  /** Begins a file, which {@code name} stands for in messages. */
+  void begin(String name) {
+    where = name;
+    records = 0;
+  }
+
+  /** The names of all members so far. */
+  Set<String> seen() {
+    return seen;
   }
 
   boolean wantsMore() {
@@ -39,7 +62,9 @@ final class JsonInference {
     try {
       JsonNode json = MAPPER.readTree(line);
       if (json.isObject()) {
-        merge(fields, json);
+        ObjectNode unknown = (ObjectNode) json;
+        json.fieldNames().forEachRemaining(seen::add);
+        merge(fields, unknown.remove(known));
       }
     } catch (JsonProcessingException e) {
       // A bad record tells nothing of the schema; reading will report it.
@@ -96,6 +121,9 @@ final class JsonInference {
     boolean numbers = found != null && found.getTypeName().isNumericType();
     if (numbers && old.getTypeName().isNumericType()) {
       return FieldType.DOUBLE;
+    }
+    if (!strict) {
+      return FieldType.STRING;
     }
     throw new DataRefusedException(
         where

@@ -10,22 +10,58 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.values.Row;
 
 /** Reads JSON lines in UTF-8; blank lines are no records; memory is one line. */
-record JsonRead(int maxRecordBytes) implements ReadFormat {
-  @Override
-  public RecordStream open(OpenFile file, Schema schema) throws IOException {
-    return new JsonStream(lines(file), FieldType.row(schema));
+record JsonRead(int maxRecordBytes, ReadRules rules) implements ReadFormat {
+  JsonRead(int maxRecordBytes) {
+    this(maxRecordBytes, ReadRules.NONE);
   }
 
   @Override
-  public Schema infer(OpenFile file) throws IOException {
+  public RecordStream open(OpenFile file, Schema rows) throws IOException {
+    return new JsonStream(lines(file), file.name(), new JsonMembers(rows, rules));
+  }
+
+  @Override
+  public Inference inference() {
+    JsonInference inference = new JsonInference(Set.of(), true);
+    return new Inference() {
+      @Override
+      public void add(OpenFile file) throws IOException {
+        look(file, inference);
+      }
+
+      @Override
+      public Schema schema() {
+        return inference.schema();
+      }
+    };
+  }
+
+  @Override
+  public Schema shape(OpenFile file, Schema known) throws IOException {
+    JsonInference inference = new JsonInference(new HashSet<>(known.getFieldNames()), false);
+    look(file, inference);
+    Schema.Builder shape = Schema.builder();
+    known.getFields().stream()
+        .filter(field -> inference.seen().contains(field.getName()))
+        .forEach(shape::addField);
+    inference.schema().getFields().forEach(shape::addField);
+    return shape.build();
+  }
+
+  @Override
+  public JsonRead with(ReadRules others) {
+    return new JsonRead(maxRecordBytes, others);
+  }
+
+  private void look(OpenFile file, JsonInference inference) throws IOException {
     Lines lines = lines(file);
-    JsonInference inference = new JsonInference(file.name());
+    inference.begin(file.name());
     while (inference.wantsMore() && lines.next()) {
       try {
         inference.add(lines.text());
@@ -34,7 +70,6 @@ record JsonRead(int maxRecordBytes) implements ReadFormat {
         inference.skip();
       }
     }
-    return inference.schema();
   }
 
   private Lines lines(OpenFile file) throws IOException {
@@ -43,13 +78,15 @@ record JsonRead(int maxRecordBytes) implements ReadFormat {
 
   private static final class JsonStream implements RecordStream {
     private final Lines lines;
-    private final FieldType type;
+    private final String file;
+    private final JsonMembers members;
     private List<Object> values;
     private BadRecord bad;
 
-    JsonStream(Lines lines, FieldType type) {
+    JsonStream(Lines lines, String file, JsonMembers members) {
       this.lines = lines;
-      this.type = type;
+      this.file = file;
+      this.members = members;
     }
 
     @Override
@@ -62,11 +99,24 @@ record JsonRead(int maxRecordBytes) implements ReadFormat {
       String text = null;
       try {
         text = lines.text();
-        values = ((Row) RowJson.read(text, type)).getValues();
+        values = members.read(text);
       } catch (CharacterCodingException e) {
         bad = bad(null, "json.encoding", "the line is not in UTF-8");
       } catch (RefusedValueException e) {
         bad = bad(text, "json.type", e.getMessage());
+      } catch (ContractBrokenException e) {
+        if (e.refused()) {
+          throw new DataRefusedException(
+              file
+                  + ":"
+                  + lines.line()
+                  + ": "
+                  + e.getMessage()
+                  + ", and schema_contract freezes this. Repair the file or the schema, or choose"
+                  + " another answer.",
+              e);
+        }
+        bad = bad(text, e.rule(), e.getMessage());
       }
       return true;
     }

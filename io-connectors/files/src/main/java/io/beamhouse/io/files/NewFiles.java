@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.schemas.transforms.providers.ErrorHandling;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -33,6 +34,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   /**
    * @param format null when manifests tell
    * @param schema null when manifests or the files tell
+   * @param errorOutput for bad records; empty when they fail the run
    */
   record Settings(
       String path,
@@ -43,7 +45,8 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
       long maxBytes,
       boolean readChanged,
       ReadColumns columns,
-      int maxRecordBytes) {}
+      int maxRecordBytes,
+      String errorOutput) {}
 
   private final Settings settings;
 
@@ -65,7 +68,17 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     long maxBytes =
         Defaults.checked(
             problems, () -> Defaults.atLeastOne("max_bytes", config.getMaxBytes()), 1L);
+    ReadRules rules =
+        Defaults.checked(
+            problems,
+            () -> SchemaContractKeys.rules(config.getFormats(), config.getSchemaContract()),
+            ReadRules.NONE);
     ReadFormat format = Defaults.checked(problems, () -> format(config, maxRecordBytes), null);
+    ErrorHandling errors = config.getErrorHandling();
+    if (problems.isEmpty()) {
+      rules.check(schema, format, errors != null, problems);
+    }
+    FilesRead.check(errors, problems);
     String onChanged = config.getOnChanged() == null ? "fail" : config.getOnChanged();
     if (!onChanged.equals("fail") && !onChanged.equals("read")) {
       problems.add("on_changed", "is '" + onChanged + "'; allowed are fail, read");
@@ -74,7 +87,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     return new NewFiles(
         new Settings(
             config.getPath(),
-            format,
+            format == null ? null : format.with(rules),
             schema,
             minAge,
             maxFiles,
@@ -84,7 +97,8 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
                 Defaults.text(config.getFilenameColumn()),
                 Defaults.text(config.getSourceColumn()),
                 "ReadNewFiles"),
-            maxRecordBytes));
+            maxRecordBytes,
+            errors == null ? "" : errors.getOutput()));
   }
 
   private static ReadFormat format(ReadNewFilesProvider.Config config, int maxRecordBytes) {
@@ -100,7 +114,12 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
       return null;
     }
     return switch (config.getFormat().toLowerCase(Locale.ROOT)) {
-      case CsvFormat.NAME -> new CsvRead(csv, maxRecordBytes);
+      case CsvFormat.NAME ->
+          new CsvRead(
+              csv,
+              config.getGuessTypes() == null || config.getGuessTypes(),
+              maxRecordBytes,
+              ReadRules.NONE);
       case JsonFormat.NAME -> new JsonRead(maxRecordBytes);
       case ParquetFormat.NAME -> new ParquetRead();
       default ->
@@ -116,8 +135,23 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
             ? new CsvRead(CsvOptions.DEFAULT, settings.maxRecordBytes())
             : settings.format();
     ReadFiles read =
-        new ReadFiles(settings.path(), format, settings.schema(), settings.columns(), false);
-    return PCollectionRowTuple.of("output", input.getPipeline().apply("Read", read).rows());
+        new ReadFiles(
+            settings.path(), format, settings.schema(), settings.columns(), quarantines());
+    return outputs(input.getPipeline().apply("Read", read), settings.errorOutput());
+  }
+
+  private boolean quarantines() {
+    return !settings.errorOutput().isEmpty();
+  }
+
+  private static PCollectionRowTuple outputs(ReadFiles.Result result, String errorOutput) {
+    PCollectionRowTuple rows = PCollectionRowTuple.of("output", result.rows());
+    return errorOutput.isEmpty() ? rows : rows.and(errorOutput, result.quarantined());
+  }
+
+  @Override
+  public Map<String, Schema> errorOutputs() {
+    return quarantines() ? Map.of(settings.errorOutput(), ReadTask.QUARANTINED) : Map.of();
   }
 
   @Override
@@ -145,6 +179,10 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
                 + " read twice. Nothing was read. Choose: read by a pattern as before; or reset"
                 + " this state.");
       }
+      if (manifests && settings.format() != null && settings.format().rules().contract().exists()) {
+        throw new SpecException(
+            "schema_contract", "does not go with manifests, which have their own schemas");
+      }
       return manifests
           ? new NewManifests(settings).plan(request, position)
           : new NewPlainFiles(settings).plan(request, position);
@@ -162,7 +200,8 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   @Override
   public Session open(Increment increment, int chunk, long run) {
     return new FilesSession(
-        RowsFromFiles.of(files(increment), increment.schema(), settings.columns(), false));
+        RowsFromFiles.of(files(increment), increment.schema(), settings.columns(), quarantines()),
+        settings.errorOutput());
   }
 
   /** Returns what the one chunk of {@code increment} means. */
@@ -185,21 +224,21 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   /** Makes the increment that both kinds of plan end in. */
   static Increment increment(
       Settings settings, Schema schema, String chunk, String position, Map<String, String> facts) {
+    Schema known = settings.format() == null ? schema : settings.format().rules().rows(schema);
     Schema rows =
-        ReadTask.withColumns(schema, settings.columns().filename(), settings.columns().source());
+        ReadTask.withColumns(known, settings.columns().filename(), settings.columns().source());
     return new Increment(rows, chunk == null ? List.of() : List.of(chunk), position, facts);
   }
 
-  private static final class FilesSession implements Session {
-    private final RowsFromFiles read;
-
-    FilesSession(RowsFromFiles read) {
-      this.read = read;
-    }
-
+  private record FilesSession(RowsFromFiles read, String errorOutput) implements Session {
     @Override
     public PTransform<PBegin, PCollection<Row>> rows() {
       return new OnlyRows(read);
+    }
+
+    @Override
+    public PTransform<PBegin, PCollectionRowTuple> outputs() {
+      return new Outputs(read, errorOutput);
     }
 
     @Override
@@ -216,6 +255,21 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     @Override
     public PCollection<Row> expand(PBegin begin) {
       return begin.apply("Read", read).rows();
+    }
+  }
+
+  private static final class Outputs extends PTransform<PBegin, PCollectionRowTuple> {
+    private final transient RowsFromFiles read;
+    private final String errorOutput;
+
+    Outputs(RowsFromFiles read, String errorOutput) {
+      this.read = read;
+      this.errorOutput = errorOutput;
+    }
+
+    @Override
+    public PCollectionRowTuple expand(PBegin begin) {
+      return NewFiles.outputs(begin.apply("Read", read), errorOutput);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.beamhouse.io.files;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.row.SchemaContract.Drift;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
@@ -49,11 +50,9 @@ final class NewPlainFiles {
     List<FileToRead> chosen = chosen(request, seen, counts);
     chosen.forEach(file -> seen.put(file.path(), file));
 
-    Schema schema = settings.schema() == null ? position.schema() : settings.schema();
-    if (settings.schema() == null && !chosen.isEmpty() && !(position.isFiles() && isText())) {
-      Schema found = FileSet.ofFiles(chosen, settings.format(), null).schema();
-      schema = schema == null ? found : FileSet.union(schema, found, chosen.get(0).path());
-    }
+    Schema before = known(position);
+    SchemaDrift drift = chosen.isEmpty() ? null : drift(chosen, before);
+    Schema schema = drift == null ? before : drift.schema();
     ObjectNode next = NewFilesJson.start(NewFilesJson.FILES);
     NewFilesJson.putSchema(next, schema);
     next.set("seen", FileList.packed(seen.values()));
@@ -67,6 +66,9 @@ final class NewPlainFiles {
     Map<String, String> facts = new TreeMap<>();
     facts.put("files", String.valueOf(chosen.size()));
     facts.put("bytes", String.valueOf(chosen.stream().mapToLong(FileToRead::bytes).sum()));
+    if (drift != null && !drift.changes().isEmpty()) {
+      facts.put("schema_changes", drift.changes());
+    }
     counts.forEach((name, count) -> facts.put(name, count.toString()));
     return NewFiles.increment(
         settings, schema == null ? Schema.of() : schema, chunk, next.toString(), facts);
@@ -79,9 +81,35 @@ final class NewPlainFiles {
         FileList.read(plan.json().get("files")), settings.format(), plan.schema());
   }
 
-  private boolean isText() {
-    // A guess is kept, so that a file's content cannot change the type of a column.
-    return !(settings.format() instanceof ParquetRead);
+  /** The given schema, and what it grew by; else the kept one; null before the first file. */
+  private Schema known(NewFilesJson.Position position) {
+    Schema kept = position.schema();
+    boolean grows = settings.format().rules().contract().newColumn() == Drift.EVOLVE;
+    if (settings.schema() == null) {
+      return kept;
+    }
+    if (kept == null || !grows) {
+      return settings.schema();
+    }
+    Schema.Builder grown = Schema.builder().addFields(settings.schema().getFields());
+    kept.getFields().stream()
+        .filter(field -> !settings.schema().hasField(field.getName()))
+        .forEach(grown::addField);
+    return grown.build();
+  }
+
+  private SchemaDrift drift(List<FileToRead> chosen, Schema before) {
+    ReadFormat format = settings.format();
+    boolean united =
+        format instanceof ParquetRead
+            && settings.schema() == null
+            && !format.rules().contract().exists();
+    if (!united || before == null) {
+      // A guess is kept, so that a file's content cannot change the type of a column.
+      return SchemaDrift.of(chosen, format, before);
+    }
+    Schema found = SchemaDrift.of(chosen, format, null).schema();
+    return SchemaDrift.of(List.of(), format, FileSet.union(before, found, chosen.get(0).path()));
   }
 
   private List<FileToRead> chosen(

@@ -1,7 +1,9 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.row.SchemaContract;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
@@ -23,6 +25,8 @@ import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.hadoop.fs.FileStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the files that a path means: a file, a directory or a pattern.
@@ -38,8 +42,9 @@ import org.apache.hadoop.fs.FileStatus;
  * SourceFailedException. A bad record is a DataRefusedException that names file and line, or with
  * {@link #withQuarantine} a row of {@link io.beamhouse.core.row.Quarantined#schema} whose
  * failed_row has the record's text ({@code record}) or, when it is not in the file's encoding, its
- * bytes ({@code record_bytes}). A header that does not match refuses the whole file. Gzip is
- * unpacked whatever the file's name.
+ * bytes ({@code record_bytes}). A header that does not match refuses the whole file, unless {@link
+ * #withSchemaContract} says otherwise: then each file is opened for its columns when the transform
+ * is applied. Gzip is unpacked whatever the file's name.
  */
 @Evolving
 public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
@@ -48,6 +53,8 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
 
   /** Longest record of a file that Beamhouse published itself: 256 MiB. */
   static final int MAX_PUBLISHED_RECORD_BYTES = 256 * 1024 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadFiles.class);
 
   private final String path;
   private final ReadFormat format;
@@ -93,6 +100,23 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
         quarantine);
   }
 
+  /**
+   * Reads texts that are written otherwise than {@link RowText} has them.
+   *
+   * @param formats by column of the given schema: {@code dd/MM/yyyy} and the like for dates and
+   *     times, {@code 1.234,5} for numbers, {@code yes/no} for booleans
+   */
+  public ReadFiles withFormats(Map<String, String> formats) {
+    ReadRules rules = new ReadRules(formats, format.rules().contract());
+    return new ReadFiles(path, format.with(rules), schema, columns, quarantine);
+  }
+
+  /** Says what happens to columns and types that are not those of the schema. */
+  public ReadFiles withSchemaContract(SchemaContract contract) {
+    ReadRules rules = new ReadRules(format.rules().formats(), contract);
+    return new ReadFiles(path, format.with(rules), schema, columns, quarantine);
+  }
+
   /** Gives bad records as {@link Result#quarantined}. */
   public ReadFiles withQuarantine() {
     return new ReadFiles(path, format, schema, columns, true);
@@ -100,6 +124,9 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
 
   @Override
   public Result expand(PBegin begin) {
+    Problems problems = new Problems();
+    format.rules().check(schema, format, quarantine, problems);
+    problems.throwIfAny();
     FileSet files = files();
     return begin.apply("Read", RowsFromFiles.of(files, files.schema(), columns, quarantine));
   }
@@ -123,8 +150,7 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
         throw new SourceFailedException(
             "No file matches " + path + " and no schema is given. Check the path.");
       }
-      FileSet others =
-          plain.isEmpty() && published != null ? null : FileSet.ofFiles(plain, format, schema);
+      FileSet others = plain.isEmpty() && published != null ? null : plain(plain);
       if (published == null) {
         return others;
       }
@@ -134,6 +160,14 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
       throw new SourceFailedException(
           "Could not list " + path + ": " + e.getMessage() + ". Check access and run again.", e);
     }
+  }
+
+  private FileSet plain(List<FileToRead> files) {
+    SchemaDrift drift = SchemaDrift.of(files, format, schema);
+    if (!drift.changes().isEmpty()) {
+      LOG.info("{}: {}", path, drift.changes());
+    }
+    return FileSet.ofFiles(files, format, drift.schema());
   }
 
   private static FileSet published(String directory) throws IOException {

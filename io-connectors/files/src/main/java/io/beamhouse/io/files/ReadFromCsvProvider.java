@@ -5,6 +5,7 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
+import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -38,6 +39,12 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     @Nullable
     public abstract String getSchema();
 
+    @SchemaFieldDescription(
+        "false: columns whose type no schema gives are STRING, as they came. Default true: guessed"
+            + " from the first records.")
+    @Nullable
+    public abstract Boolean getGuessTypes();
+
     @SchemaFieldDescription("Between fields: one ASCII character, or \\t. Default a comma.")
     @Nullable
     public abstract String getDelimiter();
@@ -52,13 +59,14 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
     public abstract Boolean getHeader();
 
     @SchemaFieldDescription(
-        "The unquoted text that stands for NULL. Default is nothing, so that the empty "
-            + "string is \"\".")
+        "The unquoted text that stands for NULL, or several of them. Default is nothing, so that"
+            + " the empty string is \"\".")
     @Nullable
-    public abstract String getNullToken();
+    public abstract List<String> getNullToken();
 
     @SchemaFieldDescription(
-        "Around fields: one ASCII character, or nothing when quotes mean nothing. " + "Default \".")
+        "Around fields: one ASCII character, or none when quotes mean nothing, so that a record is"
+            + " a line. Default \".")
     @Nullable
     public abstract String getQuote();
 
@@ -66,6 +74,18 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
         "UTF-8 (default) or a charset of one byte per character such as windows-1252.")
     @Nullable
     public abstract String getEncoding();
+
+    @SchemaFieldDescription(
+        "How values are written, by column of the schema: a pattern like dd/MM/yyyy for dates and"
+            + " times, an example like 1.234,5 for numbers, yes/no for booleans. Default ISO-8601,"
+            + " a decimal point, true/false.")
+    @Nullable
+    public abstract Map<String, String> getFormats();
+
+    @SchemaFieldDescription(
+        "What happens when files no longer have the schema. Default: a header with other columns refuses the file, another type is a bad record.")
+    @Nullable
+    public abstract SchemaContractKeys getSchemaContract();
 
     @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
@@ -97,17 +117,23 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
 
       abstract Builder setSchema(String schema);
 
+      abstract Builder setGuessTypes(Boolean guessTypes);
+
       abstract Builder setDelimiter(String delimiter);
 
       abstract Builder setComment(String comment);
 
       abstract Builder setHeader(Boolean header);
 
-      abstract Builder setNullToken(String nullToken);
+      abstract Builder setNullToken(List<String> nullToken);
 
       abstract Builder setQuote(String quote);
 
       abstract Builder setEncoding(String encoding);
+
+      abstract Builder setFormats(Map<String, String> formats);
+
+      abstract Builder setSchemaContract(SchemaContractKeys schemaContract);
 
       abstract Builder setFilenameColumn(String filenameColumn);
 
@@ -124,7 +150,7 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
   @Override
   public String description() {
     return """
-        Reads CSV files (RFC 4180, strict).
+        Reads CSV and TSV files (RFC 4180, strict).
 
         A file is refused as a whole when its header does not match or it changes
         while it is read; length, checksum and number of rows are compared where a
@@ -165,7 +191,10 @@ public final class ReadFromCsvProvider extends TransformProvider<ReadFromCsvProv
                     config.getNullToken(),
                     config.getComment(),
                     config.getEncoding()),
-                Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+                config.getGuessTypes() == null || config.getGuessTypes(),
+                Defaults.maxRecordBytes(config.getMaxRecordBytes()),
+                ReadRules.NONE),
+        () -> SchemaContractKeys.rules(config.getFormats(), config.getSchemaContract()),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

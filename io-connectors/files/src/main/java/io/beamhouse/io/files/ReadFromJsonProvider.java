@@ -5,6 +5,7 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
+import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -38,6 +39,18 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
     @Nullable
     public abstract String getSchema();
 
+    @SchemaFieldDescription(
+        "How values are written, by column of the schema: a pattern like dd/MM/yyyy for dates and"
+            + " times, an example like 1.234,5 for numbers, yes/no for booleans. Default ISO-8601,"
+            + " a decimal point, true/false.")
+    @Nullable
+    public abstract Map<String, String> getFormats();
+
+    @SchemaFieldDescription(
+        "What happens when files no longer have the schema. Default: another member or type is a bad record, a missing member NULL.")
+    @Nullable
+    public abstract SchemaContractKeys getSchemaContract();
+
     @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
     public abstract String getFilenameColumn();
@@ -68,6 +81,10 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
 
       abstract Builder setSchema(String schema);
 
+      abstract Builder setFormats(Map<String, String> formats);
+
+      abstract Builder setSchemaContract(SchemaContractKeys schemaContract);
+
       abstract Builder setFilenameColumn(String filenameColumn);
 
       abstract Builder setSourceColumn(String sourceColumn);
@@ -85,8 +102,8 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
     return """
         Reads files with one JSON object per line, in UTF-8.
 
-        A file is refused as a whole when  it changes
-        while it is read; length, checksum and number of rows are compared where a
+        A file is refused as a whole when it changes while it
+        is read; length, checksum and number of rows are compared where a
         manifest has them. Gzip is unpacked. With `error_handling`, bad records come
         with their raw text, what is wrong, and file and line.""";
   }
@@ -115,6 +132,7 @@ public final class ReadFromJsonProvider extends TransformProvider<ReadFromJsonPr
     return FilesRead.of(
         config.getPath(),
         () -> new JsonRead(Defaults.maxRecordBytes(config.getMaxRecordBytes())),
+        () -> SchemaContractKeys.rules(config.getFormats(), config.getSchemaContract()),
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -96,6 +96,7 @@ public final class ReadFromParquetProvider
     return FilesRead.of(
         config.getPath(),
         () -> new ParquetRead(),
+        () -> ReadRules.NONE,
         config.getSchema(),
         new ReadColumns(
             Defaults.text(config.getFilenameColumn()),

@@ -5,12 +5,14 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
+import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
+import org.apache.beam.sdk.schemas.transforms.providers.ErrorHandling;
 
 /** Offers {@link NewFiles}. */
 @Internal
@@ -65,6 +67,12 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @Nullable
     public abstract String getOnChanged();
 
+    @SchemaFieldDescription(
+        "false: columns whose type no schema gives are STRING, as they came. Default true: guessed"
+            + " from the first records.")
+    @Nullable
+    public abstract Boolean getGuessTypes();
+
     @SchemaFieldDescription("Between fields: one ASCII character, or \\t. Default a comma.")
     @Nullable
     public abstract String getDelimiter();
@@ -79,13 +87,14 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     public abstract Boolean getHeader();
 
     @SchemaFieldDescription(
-        "The unquoted text that stands for NULL. Default is nothing, so that the empty "
-            + "string is \"\".")
+        "The unquoted text that stands for NULL, or several of them. Default is nothing, so that"
+            + " the empty string is \"\".")
     @Nullable
-    public abstract String getNullToken();
+    public abstract List<String> getNullToken();
 
     @SchemaFieldDescription(
-        "Around fields: one ASCII character, or nothing when quotes mean nothing. " + "Default \".")
+        "Around fields: one ASCII character, or none when quotes mean nothing, so that a record is"
+            + " a line. Default \".")
     @Nullable
     public abstract String getQuote();
 
@@ -93,6 +102,18 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
         "UTF-8 (default) or a charset of one byte per character such as windows-1252.")
     @Nullable
     public abstract String getEncoding();
+
+    @SchemaFieldDescription(
+        "How values are written, by column of the schema: a pattern like dd/MM/yyyy for dates and"
+            + " times, an example like 1.234,5 for numbers, yes/no for booleans. Default ISO-8601,"
+            + " a decimal point, true/false.")
+    @Nullable
+    public abstract Map<String, String> getFormats();
+
+    @SchemaFieldDescription(
+        "What happens when files no longer have the schema. Default: CSV: a header with other columns refuses the file; JSON: another member is a bad record; Parquet: the schema grows, another type fails the run.")
+    @Nullable
+    public abstract SchemaContractKeys getSchemaContract();
 
     @SchemaFieldDescription("Name of a column to add with the path of the file. Default none.")
     @Nullable
@@ -107,6 +128,12 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     @SchemaFieldDescription("Longest record; a longer one refuses the file. Default 16777216.")
     @Nullable
     public abstract Integer getMaxRecordBytes();
+
+    @SchemaFieldDescription(
+        "Sets bad records aside in the output that it names. Without it the first one "
+            + "fails the run.")
+    @Nullable
+    public abstract ErrorHandling getErrorHandling();
 
     static Builder builder() {
       return new AutoValue_ReadNewFilesProvider_Config.Builder();
@@ -128,23 +155,31 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
 
       abstract Builder setOnChanged(String onChanged);
 
+      abstract Builder setGuessTypes(Boolean guessTypes);
+
       abstract Builder setDelimiter(String delimiter);
 
       abstract Builder setComment(String comment);
 
       abstract Builder setHeader(Boolean header);
 
-      abstract Builder setNullToken(String nullToken);
+      abstract Builder setNullToken(List<String> nullToken);
 
       abstract Builder setQuote(String quote);
 
       abstract Builder setEncoding(String encoding);
+
+      abstract Builder setFormats(Map<String, String> formats);
+
+      abstract Builder setSchemaContract(SchemaContractKeys schemaContract);
 
       abstract Builder setFilenameColumn(String filenameColumn);
 
       abstract Builder setSourceColumn(String sourceColumn);
 
       abstract Builder setMaxRecordBytes(Integer maxRecordBytes);
+
+      abstract Builder setErrorHandling(ErrorHandling errorHandling);
 
       abstract Config build();
     }
@@ -157,7 +192,11 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
 
         Files are known by path, length and modification time, so that files with
         equal times are never lost; manifests by what they are. What a run reads is
-        fixed in its plan with these facts, and compared before and after reading.""";
+        fixed in its plan with these facts, and compared before and after reading.
+
+        A guessed schema is kept, so that later files are read with the same. With
+        `schema_contract` each new file is opened for its columns before anything is
+        read, and what changed stands in the report as `schema_changes`.""";
   }
 
   @Override

@@ -121,7 +121,7 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
                     config.getDelimiter(),
                     null,
                     config.getHeader(),
-                    config.getNullToken(),
+                    config.getNullToken() == null ? null : List.of(config.getNullToken()),
                     null,
                     null),
             CsvOptions.DEFAULT);

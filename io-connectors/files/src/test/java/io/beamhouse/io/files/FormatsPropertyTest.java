@@ -61,7 +61,7 @@ class FormatsPropertyTest {
             seed % 2 == 0 ? "," : "\t",
             seed % 3 == 0 ? "'" : "\"",
             seed % 5 != 0,
-            seed % 7 == 0 ? "\\N" : "",
+            List.of(seed % 7 == 0 ? "\\N" : ""),
             "",
             "UTF-8");
     readsBack(

@@ -76,7 +76,7 @@ class ReadTextFilesTest {
   void nullAndTheEmptyStringDiffer() throws Exception {
     assertThat(good("id,name\n1,\n2,\"\"\n3,NULL\n"))
         .containsExactly(row(1L, null), row(2L, ""), row(3L, "NULL"));
-    CsvOptions token = new CsvOptions("\\t", "\"", true, "\\N", "#", "UTF-8");
+    CsvOptions token = new CsvOptions("\\t", "\"", true, List.of("\\N"), "#", "UTF-8");
     assertThat(good(new CsvRead(token, 1000), "id\tname\n#skipped\n1\t\\N\n2\t\n3\t\"\\N\"\n"))
         .containsExactly(row(1L, null), row(2L, ""), row(3L, "\\N"));
   }
@@ -139,7 +139,7 @@ class ReadTextFilesTest {
         .isEqualTo("1,ä".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(outcomes.get(1).row()).isEqualTo(row(2L, "b"));
 
-    CsvOptions windows = new CsvOptions(",", "\"", true, "", "", "windows-1252");
+    CsvOptions windows = new CsvOptions(",", "\"", true, List.of(""), "", "windows-1252");
     byte[] euro = "id,name\n1,10 €\n".getBytes(Charset.forName("windows-1252"));
     assertThat(Lake.read(file(new CsvRead(windows, 1000), SCHEMA, euro)))
         .containsExactly(row(1L, "10 €"));
@@ -178,7 +178,7 @@ class ReadTextFilesTest {
 
   @Test
   void filesWithoutHeaderAndWithoutQuotesAreReadByPosition() throws Exception {
-    CsvOptions bare = new CsvOptions("|", "", false, "", "", "UTF-8");
+    CsvOptions bare = new CsvOptions("|", "", false, List.of(""), "", "UTF-8");
     assertThat(good(new CsvRead(bare, 1000), "1|5\" pipe\n2|\n"))
         .containsExactly(row(1L, "5\" pipe"), row(2L, null));
     assertThat(
@@ -266,9 +266,9 @@ class ReadTextFilesTest {
 
   @Test
   void layoutsThatCannotBeReadAreRefusedWithEveryMistake() {
-    assertThatThrownBy(() -> new CsvOptions("ab", "", true, "\n", "§", "UTF-16"))
+    assertThatThrownBy(() -> new CsvOptions("ab", "", true, List.of("\n"), "§", "UTF-16"))
         .isInstanceOfSatisfying(SpecException.class, e -> assertThat(e.problems()).hasSize(4));
-    assertThatThrownBy(() -> new CsvOptions("\"", "\"", true, "", "", "UTF-8"))
+    assertThatThrownBy(() -> new CsvOptions("\"", "\"", true, List.of(""), "", "UTF-8"))
         .isInstanceOf(SpecException.class);
   }
 }

@@ -54,7 +54,7 @@ public final class RowJson {
   }
 
   public static Object read(String text, FieldType type) {
-    try (JsonParser json = FACTORY.createParser(text)) {
+    try (JsonParser json = parser(text)) {
       json.nextToken();
       Object value = read(json, type);
       if (json.nextToken() != null) {
@@ -62,13 +62,20 @@ public final class RowJson {
       }
       return value;
     } catch (JsonProcessingException e) {
-      // Its message quotes the text.
-      throw new RefusedValueException(
-          "not JSON"
-              + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
+      throw notJson(e);
     } catch (IOException e) {
       throw new IllegalStateException("a reader in memory failed", e);
     }
+  }
+
+  public static JsonParser parser(String text) throws IOException {
+    return FACTORY.createParser(text);
+  }
+
+  /** Returns what is wrong with a text that is no JSON; Jackson's own message quotes the text. */
+  public static RefusedValueException notJson(JsonProcessingException e) {
+    return new RefusedValueException(
+        "not JSON" + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
   }
 
   private static void write(JsonGenerator json, Object value, FieldType type) throws IOException {

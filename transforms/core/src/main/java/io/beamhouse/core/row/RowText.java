@@ -46,7 +46,7 @@ public final class RowText {
       case ARRAY, ITERABLE, MAP, ROW -> RowJson.write(value, type);
       case LOGICAL_TYPE -> {
         if (value instanceof Instant instant) {
-          checkMicros(instant);
+          micros(instant);
         }
         yield value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
       }
@@ -86,7 +86,7 @@ public final class RowText {
   /** A value that its type does not allow; the message does not hold it. */
   @Evolving
   public static final class RefusedValueException extends IllegalArgumentException {
-    RefusedValueException(String message) {
+    public RefusedValueException(String message) {
       super(message);
     }
   }
@@ -96,9 +96,7 @@ public final class RowText {
       return fixed(new BigDecimal(of(NUMBER, text)), type);
     }
     if (RowTypes.is(type, RowTypes.TIMESTAMP)) {
-      Instant instant = instant(text);
-      checkMicros(instant);
-      return instant;
+      return micros(instant(text));
     }
     if (RowTypes.is(type, RowTypes.DATE)) {
       return LocalDate.parse(text);
@@ -140,13 +138,15 @@ public final class RowText {
     return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(withT(text), Instant::from);
   }
 
-  private static void checkMicros(Instant instant) {
+  /** Returns {@code instant} unless it is finer than the type. */
+  public static Instant micros(Instant instant) {
     if (!instant.truncatedTo(ChronoUnit.MICROS).equals(instant)) {
       throw new RefusedValueException("finer than a microsecond");
     }
+    return instant;
   }
 
-  private static org.joda.time.Instant millis(Instant instant) {
+  public static org.joda.time.Instant millis(Instant instant) {
     if (!instant.truncatedTo(ChronoUnit.MILLIS).equals(instant)) {
       throw new RefusedValueException("finer than a millisecond");
     }

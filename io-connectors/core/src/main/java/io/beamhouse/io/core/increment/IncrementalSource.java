@@ -1,16 +1,19 @@
 package io.beamhouse.io.core.increment;
 
 import io.beamhouse.core.Evolving;
+import java.util.Map;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
 /**
  * A source that is read in increments: fix what to read, then read exactly that.
  *
  * <p>A {@code SchemaTransform} that implements this is run by the increment protocol. All methods
- * are called in the driver; only what {@link Session#rows} returns travels to workers.
+ * are called in the driver; only what a {@link Session} returns travels to workers.
  */
 @Evolving
 public interface IncrementalSource {
@@ -23,6 +26,14 @@ public interface IncrementalSource {
   /** Fixes the next increment. May read the source; changes nothing. */
   Increment plan(PlanRequest request);
 
+  /**
+   * The outputs beside the rows, by name, with their schemas; bad records and their like. What is
+   * captured has none.
+   */
+  default Map<String, Schema> errorOutputs() {
+    return Map.of();
+  }
+
   /** Opens one chunk for reading. The session is closed after the pipeline that reads it ended. */
   Session open(Increment increment, int chunk, long run);
 
@@ -34,6 +45,14 @@ public interface IncrementalSource {
      * reads is not what was planned: a sink in the same pipeline may publish as soon as it ends.
      */
     PTransform<PBegin, PCollection<Row>> rows();
+
+    /**
+     * Reads the chunk's rows as {@code output}, and {@link #errorOutputs} under their names, in one
+     * go.
+     */
+    default PTransform<PBegin, PCollectionRowTuple> outputs() {
+      return new OnlyOutput(rows());
+    }
 
     @Override
     void close();
