@@ -40,6 +40,11 @@ public record Entry(String name, SchemaTransformProvider provider) {
     return provider.inputCollectionNames();
   }
 
+  /** Whether inputs of other names are taken too. */
+  public boolean takesOtherInputs() {
+    return !(provider instanceof TransformProvider<?> own) || own.takesOtherInputs();
+  }
+
   /** The declared outputs, without the one that {@code error_handling} adds. */
   public List<String> outputs() {
     return provider.outputCollectionNames();

@@ -162,8 +162,7 @@ final class GraphReader {
     if (inputs.isEmpty() && !entry.inputs().isEmpty()) {
       problems.add(line, path, member.type + " needs an input: the name of a step");
     }
-    // Flatten takes any number under any names, as in Beam YAML.
-    if (entry.ours() && !member.type.equals("Flatten")) {
+    if (!entry.takesOtherInputs()) {
       for (String tag : inputs.keySet()) {
         if (!entry.inputs().contains(tag)) {
           problems.add(

@@ -57,6 +57,12 @@ public final class FlattenProvider extends TransformProvider<FlattenProvider.Con
     return List.of("input");
   }
 
+  /** Any number under any names, as in Beam YAML. */
+  @Override
+  public boolean takesOtherInputs() {
+    return true;
+  }
+
   @Override
   public List<String> outputCollectionNames() {
     return List.of("output");

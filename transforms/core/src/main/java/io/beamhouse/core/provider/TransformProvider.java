@@ -55,6 +55,11 @@ public abstract class TransformProvider<C> implements SchemaTransformProvider {
   @Override
   public abstract List<String> outputCollectionNames();
 
+  /** Whether inputs of other names than {@link #inputCollectionNames} are taken, any number. */
+  public boolean takesOtherInputs() {
+    return false;
+  }
+
   /** The name of the transform in specs. */
   public final String specName() {
     return specName;

@@ -1,8 +1,10 @@
 package io.beamhouse.core.row;
 
 import io.beamhouse.core.Evolving;
+import java.util.Arrays;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.values.Row;
 
 /**
  * The shape of bad data: the failed row as it came, then why, where and in which step.
@@ -23,5 +25,17 @@ public final class Quarantined {
         .addStringField("step")
         .addNullableStringField("position")
         .build();
+  }
+
+  /**
+   * Returns a quarantined row of {@code schema} for one reason.
+   *
+   * @param schema made by {@link #schema}
+   * @param raw the failed record
+   * @param position where the record stood; null when that is not known
+   */
+  public static Row row(
+      Schema schema, Row raw, String message, String rule, String step, String position) {
+    return Row.withSchema(schema).attachValues(Arrays.asList(raw, message, rule, step, position));
   }
 }
