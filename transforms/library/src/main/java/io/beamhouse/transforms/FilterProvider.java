@@ -98,7 +98,7 @@ public final class FilterProvider extends TransformProvider<FilterProvider.Confi
             Language.freeForm(config.getKeep(), "keep", problems), "keep", problems);
     problems.throwIfAny();
     ErrorHandling errors = config.getErrorHandling();
-    return new RowWiseTransform(
+    return new RowWiseStep(
         FilterRows.keeping(keep)
             .withLanguage(language)
             .step(errors == null ? null : errors.getOutput()));

@@ -126,7 +126,7 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
     problems.throwIfAny();
     MapRows map = MapRows.to(fields).withLanguage(language);
     ErrorHandling errors = config.getErrorHandling();
-    return new RowWiseTransform(
+    return new RowWiseStep(
         (append ? map.withAppend().withDrop(drop) : map)
             .step(errors == null ? null : errors.getOutput()));
   }

@@ -7,10 +7,10 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A step on single rows as a spec's transform. */
-final class RowWiseTransform extends SchemaTransform implements RowWise {
+final class RowWiseStep extends SchemaTransform implements RowWise {
   private final RowStep step;
 
-  RowWiseTransform(RowStep step) {
+  RowWiseStep(RowStep step) {
     this.step = step;
   }
 
