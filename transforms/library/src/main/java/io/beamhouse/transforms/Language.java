@@ -41,7 +41,11 @@ final class Language {
     if (REFUSED.containsKey(language)) {
       problems.add(
           "language",
-          "'" + language + "' is not supported: " + REFUSED.get(language) + "; allowed: generic, sql");
+          "'"
+              + language
+              + "' is not supported: "
+              + REFUSED.get(language)
+              + "; allowed: generic, sql");
       return GENERIC;
     }
     try {

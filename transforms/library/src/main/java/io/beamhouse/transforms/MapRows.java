@@ -29,8 +29,7 @@ public final class MapRows extends PTransform<PCollection<Row>, PCollection<Row>
   private final boolean append;
   private final List<String> drop;
 
-  private MapRows(
-      Map<String, String> fields, String language, boolean append, List<String> drop) {
+  private MapRows(Map<String, String> fields, String language, boolean append, List<String> drop) {
     this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     this.language = language;
     this.append = append;

@@ -106,8 +106,7 @@ final class MapStep implements RowStep {
             "the input has a field of this name; drop it to redefine it");
         continue;
       }
-      compiled.add(
-          new GenericExpression(null, new Atom(field.getName(), null, field.getType())));
+      compiled.add(new GenericExpression(null, new Atom(field.getName(), null, field.getType())));
       builder.addField(field);
     }
   }

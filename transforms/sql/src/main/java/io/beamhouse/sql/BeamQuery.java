@@ -53,8 +53,7 @@ final class BeamQuery {
     CalciteSchema root = env.getContext().getMutableRootSchema();
     SqlFunctions.addTo(root.plus().getSubSchema("beam"));
     try {
-      PCollection<Row> result =
-          BeamSqlRelUtils.toPCollection(pipeline, env.parseQuery(query));
+      PCollection<Row> result = BeamSqlRelUtils.toPCollection(pipeline, env.parseQuery(query));
       return out(result, names, origins);
     } catch (ParseException | SqlConversionException | UnsupportedOperationException e) {
       throw new SpecException("query", "Beam SQL cannot run this: " + cause(e));

@@ -31,8 +31,7 @@ final class CalciteValues {
       case LOGICAL_TYPE -> v -> (int) ((LocalDate) v).toEpochDay();
       case ARRAY, ITERABLE -> {
         SerializableFunction<Object, Object> element = in(type.getCollectionElementType());
-        yield v ->
-            element == null && v instanceof List ? v : listed((Iterable<?>) v, element);
+        yield v -> element == null && v instanceof List ? v : listed((Iterable<?>) v, element);
       }
       case MAP -> mapped(in(type.getMapKeyType()), in(type.getMapValueType()));
       case ROW -> {
@@ -106,8 +105,7 @@ final class CalciteValues {
     }
     return v -> {
       Map<Object, Object> result = new LinkedHashMap<>();
-      ((Map<?, ?>) v)
-          .forEach((k, e) -> result.put(Carrier.apply(key, k), Carrier.apply(value, e)));
+      ((Map<?, ?>) v).forEach((k, e) -> result.put(Carrier.apply(key, k), Carrier.apply(value, e)));
       return result;
     };
   }

@@ -59,8 +59,7 @@ record Carrier(
           case LOGICAL_TYPE -> logical(type);
           default -> new Carrier(type, type, null, null);
         };
-    return new Carrier(
-        type, carrier.sql.withNullable(type.getNullable()), carrier.in, carrier.out);
+    return new Carrier(type, carrier.sql.withNullable(type.getNullable()), carrier.in, carrier.out);
   }
 
   /** Whether values of {@code type} travel as numbers of microseconds. */
@@ -101,7 +100,8 @@ record Carrier(
   }
 
   private static BigDecimal fitted(BigDecimal value, int precision, int scale) {
-    BigDecimal rounded = value.scale() > scale ? value.setScale(scale, RoundingMode.HALF_UP) : value;
+    BigDecimal rounded =
+        value.scale() > scale ? value.setScale(scale, RoundingMode.HALF_UP) : value;
     if (rounded.precision() - rounded.scale() > precision - scale) {
       throw new ArithmeticException(
           "a value has more than the %d digits of DECIMAL(%d, %d)"

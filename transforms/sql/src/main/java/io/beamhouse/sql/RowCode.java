@@ -92,7 +92,6 @@ record RowCode(String source, int width, List<Used> used) implements Serializabl
         throw noAnswer(e);
       }
     }
-
   }
 
   static NoAnswerException noAnswer(RuntimeException e) {

@@ -32,9 +32,11 @@ record RowPlan(TableScan scan, Optional<RexNode> condition, List<RexNode> values
         columns.add(builder.makeInputRef(plan, i));
       }
       return Optional.of(new RowPlan(scan, Optional.empty(), columns));
-    } else if (plan instanceof Project project && !RexOver.containsOver(project.getProjects(), null)) {
+    } else if (plan instanceof Project project
+        && !RexOver.containsOver(project.getProjects(), null)) {
       return of(project.getInput())
-          .map(below -> new RowPlan(below.scan, below.condition, below.over(project.getProjects())));
+          .map(
+              below -> new RowPlan(below.scan, below.condition, below.over(project.getProjects())));
     } else if (plan instanceof Filter filter && !RexOver.containsOver(filter.getCondition())) {
       return of(filter.getInput()).map(below -> below.with(filter));
     }

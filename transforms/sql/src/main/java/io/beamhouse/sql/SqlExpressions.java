@@ -37,16 +37,15 @@ public final class SqlExpressions implements RowExpressions {
       // On lines of its own, so that its positions are right and it may end in a comment.
       Optional<RowPlan> plan =
           RowPlan.of(
-              planner.plan("SELECT (\n" + expression + "\n) AS `v` FROM " + SqlRows.PCOLLECTION, 1));
+              planner.plan(
+                  "SELECT (\n" + expression + "\n) AS `v` FROM " + SqlRows.PCOLLECTION, 1));
       if (plan.isEmpty() || plan.get().values().size() != 1 || plan.get().condition().isPresent()) {
         throw new BadQueryException(
             "an expression looks at one row; sums, OVER and SELECT are for the step Sql");
       }
       RowValue value = RowValue.of(plan.get().values().get(0), columns, 0);
       RowCode code =
-          value.isComputed()
-              ? RowCode.of(plan.get().values(), plan.get().scan(), columns)
-              : null;
+          value.isComputed() ? RowCode.of(plan.get().values(), plan.get().scan(), columns) : null;
       return new Compiled(value, code);
     } catch (BadQueryException e) {
       throw new SpecException(

@@ -33,7 +33,8 @@ public final class SqlFunctions {
   private SqlFunctions() {}
 
   static void addTo(SchemaPlus schema) {
-    schema.add(MICROS, new Function("micros", String.class, SqlTypeName.VARCHAR, SqlTypeName.BIGINT));
+    schema.add(
+        MICROS, new Function("micros", String.class, SqlTypeName.VARCHAR, SqlTypeName.BIGINT));
     schema.add(
         MICROS, new Function("micros", long.class, SqlTypeName.TIMESTAMP, SqlTypeName.BIGINT));
     schema.add(

@@ -49,7 +49,8 @@ import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.tools.Framework
 final class SqlPlanner {
   private static final String SCHEMA = "beam";
   private static final Pattern UNKNOWN = Pattern.compile("Column '([^']*)' not found in any table");
-  private static final Pattern TOKEN = Pattern.compile("Encountered \"(?:[^\"]*?)(\\w+)[^\"\\w]*\"");
+  private static final Pattern TOKEN =
+      Pattern.compile("Encountered \"(?:[^\"]*?)(\\w+)[^\"\\w]*\"");
 
   private final Map<String, Schema> tables;
   private final JdbcConnection connection;

@@ -86,8 +86,7 @@ public final class SqlRows extends PTransform<PCollectionRowTuple, PCollectionRo
               + " fail in MapToFields or Filter with error_handling before it");
     }
     return PCollectionRowTuple.of(
-        RowStep.OUTPUT,
-        BeamQuery.apply(query, tables, sql, names, Origins.of(plan, original)));
+        RowStep.OUTPUT, BeamQuery.apply(query, tables, sql, names, Origins.of(plan, original)));
   }
 
   private static Map<String, PCollection<Row>> tables(PCollectionRowTuple input) {

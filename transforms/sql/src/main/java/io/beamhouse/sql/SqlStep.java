@@ -111,14 +111,12 @@ final class SqlStep implements RowStep {
                   + "). Give error_handling to set such rows aside. Query: "
                   + query);
         }
-        out.emit(
-            1, Quarantined.row(quarantine, row, e.getMessage(), "query", "Sql", source(row)));
+        out.emit(1, Quarantined.row(quarantine, row, e.getMessage(), "query", "Sql", source(row)));
       }
     };
   }
 
-  private Row result(Row row, RowCode.Running values, RowValue[] columns)
-      throws NoAnswerException {
+  private Row result(Row row, RowCode.Running values, RowValue[] columns) throws NoAnswerException {
     Object[] computed = values == null ? null : values.apply(row);
     List<Object> result = new ArrayList<>(columns.length);
     for (RowValue column : columns) {
@@ -128,6 +126,8 @@ final class SqlStep implements RowStep {
   }
 
   private static String source(Row row) {
-    return row.getSchema().hasField("_source") ? String.valueOf(row.<Object>getValue("_source")) : null;
+    return row.getSchema().hasField("_source")
+        ? String.valueOf(row.<Object>getValue("_source"))
+        : null;
   }
 }

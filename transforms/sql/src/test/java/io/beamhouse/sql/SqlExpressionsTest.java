@@ -72,7 +72,9 @@ class SqlExpressionsTest {
           .withFieldValue("uid", UUID.fromString("6f1f2b9e-5d0a-4c1e-9d5c-0e6d8e6e1a10"))
           .withFieldValue(
               "place",
-              Row.withSchema(PLACE).addValues("Graz", Instant.parse("2020-01-01T00:00:00.000001Z")).build())
+              Row.withSchema(PLACE)
+                  .addValues("Graz", Instant.parse("2020-01-01T00:00:00.000001Z"))
+                  .build())
           .withFieldValue("times", List.of(CREATED, Instant.EPOCH))
           .withFieldValue("m", Map.of("a", new BigDecimal("1.125")))
           .withFieldValue("raw", "xyz".getBytes(StandardCharsets.UTF_8))
@@ -231,7 +233,8 @@ class SqlExpressionsTest {
   void nanosecondsAreNotCut() {
     Row row =
         Row.withSchema(SCHEMA)
-            .attachValues(1L, 1, "x", BigDecimal.ONE, Instant.parse("2024-01-01T00:00:00.000000001Z"));
+            .attachValues(
+                1L, 1, "x", BigDecimal.ONE, Instant.parse("2024-01-01T00:00:00.000000001Z"));
     assertThatThrownBy(() -> value("created IS NULL", row))
         .isInstanceOf(NoAnswerException.class)
         .hasMessage("a time has nanoseconds, SQL has microseconds");

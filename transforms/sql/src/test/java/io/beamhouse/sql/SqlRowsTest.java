@@ -180,9 +180,7 @@ class SqlRowsTest {
     assertThat(result.get("output").getSchema().getField("at").getType())
         .isEqualTo(RowTypes.TIMESTAMP);
     assertRows(
-        result.get("output"),
-        new Object[] {1L, T1, "2", 5},
-        new Object[] {2L, T1, null, null});
+        result.get("output"), new Object[] {1L, T1, "2", 5}, new Object[] {2L, T1, null, null});
     Schema bad = Quarantined.schema(FieldType.row(ORDERS));
     PAssert.that(result.get("bad"))
         .containsInAnyOrder(
@@ -230,8 +228,7 @@ class SqlRowsTest {
 
   @Test
   void wrongQueriesAreRefusedWithTheReason() {
-    PCollectionRowTuple shop =
-        shop(TestPipeline.create().enableAbandonedNodeEnforcement(false));
+    PCollectionRowTuple shop = shop(TestPipeline.create().enableAbandonedNodeEnforcement(false));
     assertRefused(shop, "SELECT idd FROM users", "did you mean 'id'?");
     assertRefused(shop, "SELECT id FROM user_s", "'user_s' not found", "tables: users, orders");
     assertRefused(shop, "SELECT id FROM", "column 11: Incorrect syntax near the keyword 'FROM'");
