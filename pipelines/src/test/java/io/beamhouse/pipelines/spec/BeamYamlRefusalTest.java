@@ -25,8 +25,8 @@ class BeamYamlRefusalTest {
             "{type: Filter, config: {keep: {callable: 'lambda row: True'}}}",
             "config.keep.callable: 'callable' is not supported; write a field name or a literal"),
         Arguments.of(
-            "{type: MapToFields, config: {language: sql, fields: {a: 'x + 1'}}}",
-            "config.language: 'sql' is not supported: SQL comes with a later version"),
+            "{type: MapToFields, config: {language: cobol, fields: {a: 'x + 1'}}}",
+            "config.language: no language 'cobol' is on the class path; there are calcite, sql"),
         Arguments.of(
             "{type: MapToFields, config: {language: java, append: true, fields: {a: {callable:"
                 + " 'class F {}'}}}}",
@@ -39,8 +39,8 @@ class BeamYamlRefusalTest {
             "a language in the name is old; write it as 'language' in the config"),
         Arguments.of(
             "{type: Partition, config: {by: x, outputs: [a, b]}}",
-            "Beam YAML's transform 'Partition' is not supported: comes with SQL in a later"),
-        Arguments.of("{type: Sql, config: {query: 'select 1'}}", "SQL comes with a later version"),
+            "Beam YAML's transform 'Partition' is not supported: use one Filter for each output"),
+        Arguments.of("{type: Join, config: {equalities: id}}", "use Sql with JOIN"),
         Arguments.of(
             "{type: WindowInto, windowing: {type: fixed, size: 1m}}",
             "every run is a bounded increment in the global window"),

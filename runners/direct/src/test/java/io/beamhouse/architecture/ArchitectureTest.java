@@ -30,7 +30,7 @@ class ArchitectureTest {
           .layer("core")
           .definedBy("io.beamhouse.core..")
           .layer("transforms")
-          .definedBy("io.beamhouse.transforms..")
+          .definedBy("io.beamhouse.transforms..", "io.beamhouse.sql..")
           .layer("io")
           .definedBy("io.beamhouse.io..")
           .layer("pipelines")
@@ -83,9 +83,21 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_BEAM_INTERNALS =
       noClasses()
+          .that()
+          .resideOutsideOfPackage("io.beamhouse.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.beam.vendor..", "org.apache.beam.sdk.util..");
+
+  /** Beam SQL's own interface is Calcite's, as Beam vendors it. */
+  @ArchTest
+  static final ArchRule SQL_KNOWS_CALCITE_ONLY =
+      noClasses()
+          .that()
+          .resideInAPackage("io.beamhouse.sql..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.beam.vendor.guava..", "org.apache.beam.sdk.util..");
 
   @ArchTest
   static final ArchRule PTRANSFORM_NAMES =

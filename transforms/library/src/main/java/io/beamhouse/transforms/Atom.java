@@ -39,7 +39,7 @@ public record Atom(String field, Object literal, FieldType type) implements Seri
             + trimmed
             + "' is neither a field ("
             + String.join(", ", schema.getFieldNames())
-            + ") nor a number nor a \"text\" in double quotes; SQL comes with a later version");
+            + ") nor a number nor a \"text\" in double quotes; language: sql can do more");
   }
 
   Object value(Row row) {

@@ -41,7 +41,7 @@ public record Comparison(Atom left, String operator, Atom right) implements Seri
     boolean ordered = left.type().getTypeName() != TypeName.BOOLEAN && !isStructure(left);
     if (!comparable || (!ordered && !operator.endsWith("=")) || isStructure(left)) {
       throw new IllegalArgumentException(
-          "'%s' compares %s with %s, which the generic language cannot; SQL comes later"
+          "'%s' compares %s with %s, which the generic language cannot; language: sql can do more"
               .formatted(text, name(left), name(right)));
     }
     return new Comparison(left, operator, right);
@@ -73,7 +73,7 @@ public record Comparison(Atom left, String operator, Atom right) implements Seri
         "'"
             + text
             + "' is neither one comparison (a == b, !=, <, <=, >, >=) of fields, numbers or"
-            + " \"texts\", nor a boolean field; SQL comes with a later version. Fields: "
+            + " \"texts\", nor a boolean field; language: sql can do more. Fields: "
             + String.join(", ", schema.getFieldNames()));
   }
 

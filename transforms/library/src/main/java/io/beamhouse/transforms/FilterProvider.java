@@ -13,7 +13,6 @@ import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.schemas.transforms.providers.ErrorHandling;
-import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** Offers {@link FilterRows}. */
 @Internal
@@ -29,17 +28,17 @@ public final class FilterProvider extends TransformProvider<FilterProvider.Confi
   public abstract static class Config {
     @SchemaFieldDescription(
         "What must hold for a row to be kept: one comparison (==, !=, <, <=, >, >=) of field names,"
-            + " numbers or \"texts\" in double quotes, or a boolean field; a mapping"
-            + " {expression: ...} is kept as JSON.")
+            + " numbers or \"texts\" in double quotes, or a boolean field; in SQL whatever is true"
+            + " or false. A mapping {expression: ...} is kept as JSON.")
     public abstract String getKeep();
 
-    @SchemaFieldDescription("Language of the expression; generic is the default and the only one.")
+    @SchemaFieldDescription("Language of the expression: generic (default), or sql.")
     @Nullable
     public abstract String getLanguage();
 
     @SchemaFieldDescription(
-        "Sets rows aside whose comparison has no answer (an order with null), in the output that"
-            + " it names. Without it such a row fails the run.")
+        "Sets rows aside for which there is no answer (an order with null; in SQL a division by"
+            + " zero), in the output that it names. Without it such a row fails the run.")
     @Nullable
     public abstract ErrorHandling getErrorHandling();
 
@@ -65,7 +64,10 @@ public final class FilterProvider extends TransformProvider<FilterProvider.Confi
         Keeps the rows for which a comparison holds.
 
         Null equals null and nothing else; an order (`<`, `>=` ...) with null has no answer, and \
-        such a row is an error. Numbers of different types are compared exactly.""";
+        such a row is an error. Numbers of different types are compared exactly.
+
+        With `language: sql` the condition is SQL over the row; a comparison with null is unknown, \
+        and the row is not kept. See `Sql` for its times and names.""";
   }
 
   @Override
@@ -90,34 +92,15 @@ public final class FilterProvider extends TransformProvider<FilterProvider.Confi
   @Override
   protected SchemaTransform from(Config config) {
     Problems problems = new Problems();
-    Language.check(config.getLanguage(), problems);
+    String language = Language.named(config.getLanguage(), problems);
     String keep =
         Language.expression(
             Language.freeForm(config.getKeep(), "keep", problems), "keep", problems);
     problems.throwIfAny();
-    FilterRows filter = FilterRows.keeping(keep);
     ErrorHandling errors = config.getErrorHandling();
-    return new FilterStep(
-        errors == null ? filter : filter.withQuarantine(),
-        errors == null ? null : errors.getOutput());
-  }
-
-  private static final class FilterStep extends SchemaTransform {
-    private final FilterRows filter;
-    private final String errorOutput;
-
-    FilterStep(FilterRows filter, String errorOutput) {
-      this.filter = filter;
-      this.errorOutput = errorOutput;
-    }
-
-    @Override
-    public PCollectionRowTuple expand(PCollectionRowTuple input) {
-      FilterRows.Result result = input.getSinglePCollection().apply("Filter", filter);
-      PCollectionRowTuple outputs = PCollectionRowTuple.of("output", result.kept());
-      return errorOutput == null
-          ? outputs
-          : outputs.and(errorOutput, result.quarantined().orElseThrow());
-    }
+    return new RowWiseStep(
+        FilterRows.keeping(keep)
+            .withLanguage(language)
+            .step(errors == null ? null : errors.getOutput()));
   }
 }

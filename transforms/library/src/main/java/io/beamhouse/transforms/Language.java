@@ -4,34 +4,69 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.rowwise.RowExpression;
+import io.beamhouse.core.rowwise.RowExpressions;
 import java.util.Map;
 import java.util.Set;
+import org.apache.beam.sdk.schemas.Schema;
 
-/** Checks that a step's expressions are in the one language that there is. */
+/** The languages of a step's expressions: Beam YAML's generic one, and those on the class path. */
 final class Language {
+  /** Beam YAML's default: field names, literals, one comparison. */
+  static final String GENERIC = "generic";
+
   private static final Map<String, String> REFUSED =
       Map.of(
           "python", "specs run in Java; no Python",
           "javascript", "specs run in Java; no JavaScript",
-          "java", "specs hold no compiled code",
-          "sql", "SQL comes with a later version",
-          "calcite", "SQL comes with a later version");
+          "java", "specs hold no compiled code");
   private static final Set<String> EXPRESSION_KEYS =
       Set.of("expression", "callable", "path", "name", "output_type", "language");
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Language() {}
 
-  static void check(String language, Problems problems) {
-    if (language != null && !language.equals("generic")) {
+  /** Checks expressions that give a value. */
+  interface Values {
+    /** As {@link RowExpressions#compile}. */
+    RowExpression compile(String where, String expression, Schema input);
+  }
+
+  /** Returns the language that a spec names, generic when it names none. */
+  static String named(String language, Problems problems) {
+    if (language == null || language.equals(GENERIC)) {
+      return GENERIC;
+    }
+    if (REFUSED.containsKey(language)) {
       problems.add(
           "language",
           "'"
               + language
               + "' is not supported: "
-              + REFUSED.getOrDefault(language, "unknown language")
-              + "; allowed: generic (field names, literals, one comparison)");
+              + REFUSED.get(language)
+              + "; allowed: generic, sql");
+      return GENERIC;
     }
+    try {
+      RowExpressions.of(language, "language");
+    } catch (SpecException e) {
+      problems.addAll(e.problems());
+    }
+    return language;
+  }
+
+  /** Compiles what must hold for a row. */
+  static RowExpression condition(String language, String where, String text, Schema input) {
+    return language.equals(GENERIC)
+        ? GenericExpression.condition(where, text, input)
+        : RowExpressions.of(language, "language").compile(where, text, input);
+  }
+
+  static Values values(String language) {
+    return language.equals(GENERIC)
+        ? GenericExpression::value
+        : RowExpressions.of(language, "language")::compile;
   }
 
   /** Returns the expression of {@code x} or of {@code {expression: x}}; empty with a problem. */

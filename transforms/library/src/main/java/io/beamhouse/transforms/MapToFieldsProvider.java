@@ -6,22 +6,16 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
-import io.beamhouse.core.row.Quarantined;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
-import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 import org.apache.beam.sdk.schemas.transforms.providers.ErrorHandling;
-import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionRowTuple;
-import org.apache.beam.sdk.values.Row;
 
 /** Offers {@link MapRows} under Beam YAML's name. */
 @Internal
@@ -37,7 +31,7 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
   public abstract static class Config {
     @SchemaFieldDescription(
         "The fields of the result: new name to expression, a field's name, a number or a"
-            + " \"text\" in double quotes; kept as JSON.")
+            + " \"text\" in double quotes, or SQL; kept as JSON.")
     @Nullable
     public abstract String getFields();
 
@@ -49,12 +43,13 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
     @Nullable
     public abstract List<String> getDrop();
 
-    @SchemaFieldDescription("Language of the expressions; generic is the default, the only one.")
+    @SchemaFieldDescription("Language of the expressions: generic (default), or sql.")
     @Nullable
     public abstract String getLanguage();
 
     @SchemaFieldDescription(
-        "Names an error output; it stays empty, since the generic language cannot fail on a row.")
+        "Sets rows aside for which an expression has no value (in SQL a division by zero), in the"
+            + " output that it names. Without it such a row fails the run.")
     @Nullable
     public abstract ErrorHandling getErrorHandling();
 
@@ -85,7 +80,11 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
 
         With `append` the input's fields are kept; a name that the input has may be given anew \
         only if it is in `drop`. A copied field keeps its type; numbers in the spec are 64 bit \
-        whole numbers or doubles.""";
+        whole numbers or doubles.
+
+        With `language: sql` the expressions are SQL over the row, such as \
+        `UPPER(name)`, `CAST(amount AS DECIMAL(12, 2))`, `CASE WHEN … END`. See `Sql` for its \
+        times and names.""";
   }
 
   @Override
@@ -114,7 +113,7 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
   @Override
   protected SchemaTransform from(Config config) {
     Problems problems = new Problems();
-    Language.check(config.getLanguage(), problems);
+    String language = Language.named(config.getLanguage(), problems);
     boolean append = Boolean.TRUE.equals(config.getAppend());
     List<String> drop = config.getDrop() == null ? List.of() : config.getDrop();
     Map<String, String> fields = fields(config.getFields(), problems);
@@ -125,10 +124,11 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
       problems.add("fields", "required key is missing");
     }
     problems.throwIfAny();
-    MapRows map = MapRows.to(fields);
+    MapRows map = MapRows.to(fields).withLanguage(language);
     ErrorHandling errors = config.getErrorHandling();
-    return new MapStep(
-        append ? map.withAppend().withDrop(drop) : map, errors == null ? null : errors.getOutput());
+    return new RowWiseStep(
+        (append ? map.withAppend().withDrop(drop) : map)
+            .step(errors == null ? null : errors.getOutput()));
   }
 
   private static Map<String, String> fields(String text, Problems problems) {
@@ -148,30 +148,5 @@ public final class MapToFieldsProvider extends TransformProvider<MapToFieldsProv
                     e.getKey(),
                     Language.expression(e.getValue(), "fields." + e.getKey(), problems)));
     return fields;
-  }
-
-  private static final class MapStep extends SchemaTransform {
-    private final MapRows map;
-    private final String errorOutput;
-
-    MapStep(MapRows map, String errorOutput) {
-      this.map = map;
-      this.errorOutput = errorOutput;
-    }
-
-    @Override
-    public PCollectionRowTuple expand(PCollectionRowTuple input) {
-      PCollection<Row> rows = input.getSinglePCollection();
-      PCollectionRowTuple outputs = PCollectionRowTuple.of("output", rows.apply("Map", map));
-      return errorOutput == null
-          ? outputs
-          : outputs.and(
-              errorOutput,
-              input
-                  .getPipeline()
-                  .apply(
-                      "NoErrors",
-                      Create.empty(Quarantined.schema(FieldType.row(rows.getSchema())))));
-    }
   }
 }

@@ -1,0 +1,71 @@
+package io.beamhouse.runners.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.beamhouse.pipelines.cli.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SQL gives the same rows on the direct runner and on Spark; the spec asserts them itself. */
+class SparkSqlTest {
+  static final String SPEC =
+      """
+      pipeline:
+        transforms:
+          - type: Create
+            name: Users
+            config: {elements: [{id: 1, age: "36"}, {id: 2, age: "85"}, {id: 3, age: "?"}]}
+          - type: Create
+            name: Orders
+            config: {elements: [{user_id: 1, amount: 5}, {user_id: 1, amount: 7}, {user_id: 2, amount: 1}]}
+          - type: MapToFields
+            name: Typed
+            input: Users
+            config:
+              language: sql
+              fields: {id: id, age: CAST(age AS INTEGER), born: MICROS('1815-12-10T00:00:00Z')}
+              error_handling: {output: bad}
+          - type: Sql
+            name: Totals
+            input: {users: Typed, orders: Orders}
+            config:
+              query: >-
+                SELECT u.id, u.age, EXTRACT(YEAR FROM TO_TIMESTAMP(MAX(u.born))) AS born,
+                SUM(o.amount) AS total FROM users u LEFT JOIN orders o ON u.id = o.user_id
+                GROUP BY u.id, u.age
+          - {type: Filter, name: Large, input: Totals, config: {language: sql, keep: total > 2 * 1}}
+          - type: AssertEqual
+            input: Large
+            config: {elements: [{id: 1, age: 36, born: 1815, total: 12}]}
+          - type: Sql
+            name: Reasons
+            input: Typed.bad
+            config: {query: "SELECT PCOLLECTION.failed_row.id AS id, rule FROM PCOLLECTION"}
+          - {type: AssertEqual, name: Bad, input: Reasons, config: {elements: [{id: 3, rule: fields.age}]}}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void givesTheSameOnBothRunners() throws Exception {
+    Path spec = Files.writeString(directory.resolve("sql.yaml"), SPEC);
+    StringWriter output = new StringWriter();
+    PrintWriter printer = new PrintWriter(output);
+
+    assertThat(Main.execute(printer, printer, "run", spec.toString())).as("%s", output).isZero();
+    assertThat(
+            SparkMain.execute(
+                printer,
+                printer,
+                "run",
+                spec.toString(),
+                "--runner=SparkRunner",
+                "--sparkMaster=local[2]"))
+        .as("%s", output)
+        .isZero();
+  }
+}
