@@ -42,20 +42,27 @@ final class Accounts {
     counts.forEach(
         (step, counters) -> {
           if (counters.containsKey(Tally.IN) && !sinks.contains(step)) {
-            Map<String, Long> out = new TreeMap<>();
-            counters.forEach(
-                (name, n) -> {
-                  if (name.startsWith(Tally.OUT)) {
-                    out.put(name.substring(Tally.OUT.length()), n);
-                  }
-                });
             steps.put(
                 step,
                 new StepReport(
-                    counters.get(Tally.IN), out, counters.getOrDefault(Tally.NONE, 0L)));
+                    counters.get(Tally.IN),
+                    named(counters, Tally.OUT),
+                    counters.getOrDefault(Tally.NONE, 0L),
+                    named(counters, Tally.RULE)));
           }
         });
     return steps;
+  }
+
+  private static Map<String, Long> named(Map<String, Long> counters, String prefix) {
+    Map<String, Long> named = new TreeMap<>();
+    counters.forEach(
+        (name, n) -> {
+          if (name.startsWith(prefix)) {
+            named.put(name.substring(prefix.length()), n);
+          }
+        });
+    return named;
   }
 
   /**

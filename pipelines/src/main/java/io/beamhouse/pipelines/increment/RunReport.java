@@ -57,11 +57,14 @@ public record RunReport(
    * @param in rows taken
    * @param out rows given, by output
    * @param none rows that nothing came of
+   * @param rules rows that broke a rule, by the rule's name; a row may break several
    */
   @Evolving
-  public record StepReport(long in, Map<String, Long> out, long none) {
+  public record StepReport(
+      long in, Map<String, Long> out, long none, Map<String, Long> rules) {
     public StepReport {
       out = new TreeMap<>(out);
+      rules = new TreeMap<>(rules);
     }
   }
 

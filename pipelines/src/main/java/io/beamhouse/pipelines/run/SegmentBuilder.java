@@ -42,20 +42,27 @@ final class SegmentBuilder {
    *
    * @param outputs of each step, as far as steps outside need them
    * @param tallies that no sink has taken; null when sinks have
+   * @param gate of the steps
    */
   record Built(
-      Map<String, PCollectionRowTuple> outputs, PCollection<KV<Integer, byte[]>> tallies) {}
+      Map<String, PCollectionRowTuple> outputs,
+      PCollection<KV<Integer, byte[]>> tallies,
+      Gate gate) {}
 
   private final Segment segment;
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
-  private final Gate gate;
+  private Gate gate;
+  private Gate own = Gate.OPEN;
   private final Placing placing;
   private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
   private final Map<String, Schema> sinkSchemas = new HashMap<>();
   private RowSteps steps = RowSteps.create();
 
+  /**
+   * @param gate of all that comes before, for the sinks
+   */
   SegmentBuilder(
       Segment segment,
       Function<Step, SchemaTransform> transforms,
@@ -81,6 +88,7 @@ final class SegmentBuilder {
       List<PCollection<KV<Integer, byte[]>>> upstream) {
     schemas.put(RowSteps.ROOT, new LinkedHashMap<>(Map.of(RowStep.OUTPUT, rows.getSchema())));
     segment.steps().forEach(this::add);
+    gate = gate.and(own);
     Map<String, String[]> leaving = new LinkedHashMap<>();
     outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
     StageRows.Result result =
@@ -97,7 +105,7 @@ final class SegmentBuilder {
         outputs.put(step.name(), commit(step, sink, result, upstream));
       }
     }
-    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null);
+    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null, own);
   }
 
   private void add(Step step) {
@@ -111,10 +119,10 @@ final class SegmentBuilder {
       RowStep rowStep =
           placing.placed(
               step,
-              () ->
-                  rowWise instanceof Gated gated
-                      ? gated.rowStep(step.name())
-                      : rowWise.rowStep());
+              () -> rowWise.rowStep(step.name()));
+      if (rowWise instanceof Gated gated) {
+        own = own.and(placing.placed(step, () -> gated.gate(step.name(), schema)));
+      }
       schemas.put(step.name(), placing.placed(step, () -> rowStep.outputs(schema)));
       steps = steps.withStep(step.name(), rowStep, from, output);
     } else {

@@ -1,5 +1,6 @@
 package io.beamhouse.pipelines.run;
 
+import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.RowWise;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
@@ -31,12 +32,17 @@ final class Segments {
     }
   }
 
+  private final List<Step> steps;
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
   private final Map<String, Segment> byRoot = new LinkedHashMap<>();
   private final Map<String, Segment> byStep = new HashMap<>();
 
-  private Segments(Function<Step, SchemaTransform> transforms, Map<String, SinkContext> bound) {
+  private Segments(
+      List<Step> steps,
+      Function<Step, SchemaTransform> transforms,
+      Map<String, SinkContext> bound) {
+    this.steps = steps;
     this.transforms = transforms;
     this.bound = bound;
   }
@@ -47,7 +53,7 @@ final class Segments {
       Function<Step, SchemaTransform> transforms,
       Map<String, SinkContext> bound,
       Predicate<Step> wanted) {
-    Segments segments = new Segments(transforms, bound);
+    Segments segments = new Segments(steps, transforms, bound);
     for (Step step : steps) {
       if (wanted.test(step)) {
         segments.edge(step).ifPresent(edge -> segments.add(step, edge));
@@ -65,11 +71,21 @@ final class Segments {
   private Optional<Edge> edge(Step step) {
     SchemaTransform transform = transforms.apply(step);
     boolean sink = transform instanceof StagingSink && bound.containsKey(step.name());
+    boolean read = steps.stream().anyMatch(other -> reads(other, step));
+    if (transform instanceof Gated && read) {
+      return Optional.empty(); // its results are wanted as rows
+    }
     if ((!(transform instanceof RowWise) && !sink) || step.inputs().size() != 1) {
       return Optional.empty();
     }
     List<Edge> edges = step.inputs().values().iterator().next();
     return edges.size() == 1 ? Optional.of(edges.get(0)) : Optional.empty();
+  }
+
+  private static boolean reads(Step step, Step from) {
+    return step.inputs().values().stream()
+        .flatMap(List::stream)
+        .anyMatch(edge -> edge.step().equals(from.name()));
   }
 
   private void add(Step step, Edge edge) {

@@ -3,7 +3,6 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
@@ -193,6 +192,9 @@ final class SpecGraph {
     private final Segments segments;
     private final Map<String, PCollectionRowTuple> outputs = new HashMap<>();
 
+    /** What gates on the way to a step's outputs ask. */
+    private final Map<String, Gate> gates = new HashMap<>();
+
     /** Tallies on the way to a step's outputs that no sink has taken yet. */
     private final Map<String, List<PCollection<KV<Integer, byte[]>>>> tallies = new HashMap<>();
 
@@ -234,6 +236,13 @@ final class SpecGraph {
         input = input.and(tag.getKey(), input(step, tag.getKey(), tag.getValue(), outputs));
       }
       outputs.put(step.name(), applyStep(step, input, bound.get(step.name())));
+      gates.put(
+          step.name(),
+          step.inputs().values().stream()
+              .flatMap(List::stream)
+              .map(edge -> gates.getOrDefault(edge.step(), Gate.OPEN))
+              .distinct()
+              .reduce(Gate.OPEN, Gate::and));
       tallies.put(
           step.name(),
           step.inputs().values().stream()
@@ -249,25 +258,21 @@ final class SpecGraph {
       List<PCollection<KV<Integer, byte[]>>> upstream =
           tallies.getOrDefault(root.step(), List.of());
       SegmentBuilder.Built built =
-          new SegmentBuilder(segment, SpecGraph.this::transform, bound, gate(), this)
+          new SegmentBuilder(
+                  segment,
+                  SpecGraph.this::transform,
+                  bound,
+                  guards.and(gates.getOrDefault(root.step(), Gate.OPEN)),
+                  this)
               .apply(rows, outside(segment), upstream);
       built.outputs().forEach((name, tuple) -> outputs.put(name, tuple));
+      Gate all = gates.getOrDefault(root.step(), Gate.OPEN).and(built.gate());
+      segment.steps().forEach(step -> gates.put(step.name(), all));
       if (built.tallies() != null) {
-        List<PCollection<KV<Integer, byte[]>>> all = new ArrayList<>(upstream);
-        all.add(built.tallies());
-        segment.steps().forEach(step -> tallies.put(step.name(), all));
+        List<PCollection<KV<Integer, byte[]>>> passedOn = new ArrayList<>(upstream);
+        passedOn.add(built.tallies());
+        segment.steps().forEach(step -> tallies.put(step.name(), passedOn));
       }
-    }
-
-    /** All gates of the steps that are applied. */
-    private Gate gate() {
-      Gate gate = guards;
-      for (Step step : steps) {
-        if (wanted.test(step) && transform(step) instanceof Gated gated) {
-          gate = gate.and(gated.gate(step.name()));
-        }
-      }
-      return gate;
     }
 
     private Map<Edge, Step> outside(Segments.Segment segment) {

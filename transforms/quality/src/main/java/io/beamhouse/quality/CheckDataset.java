@@ -1,7 +1,7 @@
 package io.beamhouse.quality;
 
 import io.beamhouse.core.Evolving;
-import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.quality.DatasetResult.Outcome;
 import io.beamhouse.quality.Metric.Kind;
@@ -193,19 +193,33 @@ public final class CheckDataset extends PTransform<PCollection<Row>, PCollection
       }
       results.forEach(result -> context.output(result.toRow()));
     }
+  }
 
-    private static void refuse(List<DatasetResult> results) {
-      String broken =
-          results.stream()
-              .filter(result -> result.outcome() == Outcome.FAIL)
-              .map(result -> "rule '" + result.rule() + "': " + result.message())
-              .collect(Collectors.joining("; "));
-      if (!broken.isEmpty()) {
-        throw new DataRefusedException(
-            "CheckDataset refuses the data: "
-                + broken
-                + ". Repair the data or the bounds, or set on_fail: report.");
-      }
+  /** Throws when a rule fails, and names all that do. */
+  static void refuse(List<DatasetResult> results) {
+    String broken =
+        results.stream()
+            .filter(result -> result.outcome() == Outcome.FAIL)
+            .map(result -> "rule '" + result.rule() + "': " + result.message())
+            .collect(Collectors.joining("; "));
+    if (!broken.isEmpty()) {
+      throw new GateRefusedException(
+          "CheckDataset refuses the data: "
+              + broken
+              + ". Repair the data or the bounds, or set on_fail: report.");
     }
+  }
+
+  /** The rules, in their order. */
+  List<DatasetRule> rules() {
+    return rules;
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  boolean isFailing() {
+    return failing;
   }
 }

@@ -132,7 +132,8 @@ public final class CheckDatasetProvider extends TransformProvider<CheckDatasetPr
     Instant now = asOf(config.getAsOf(), problems);
     problems.throwIfAny();
     CheckDataset check = CheckDataset.of(rules, now);
-    return new CheckStep(onFail.equals(ON_FAIL.get(0)) ? check.failing() : check);
+    CheckDataset complete = onFail.equals(ON_FAIL.get(0)) ? check.failing() : check;
+    return GatedCheck.fits(complete) ? new GatedCheck(complete) : new CheckStep(complete);
   }
 
   private static Instant asOf(String text, Problems problems) {

@@ -73,7 +73,7 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
 
   public static CheckRows of(List<RowRule> rules) {
     return new CheckRows(
-        new RowChecks(rules, QUARANTINED, false, false, false),
+        new RowChecks(rules, QUARANTINED, false, false, false, null),
         DEFAULT_MAX_MISSING_KEYS,
         Map.of());
   }
@@ -81,13 +81,13 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
   /** Adds the column {@code _warnings}: the rules with {@link Action#WARN} that a row broke. */
   public CheckRows withWarnings() {
     return with(
-        new RowChecks(checks.rules(), checks.errorOutput(), true, checks.counts(), false));
+        new RowChecks(checks.rules(), checks.errorOutput(), true, checks.counts(), false, null));
   }
 
   /** Counts for each rule the rows that broke it; see {@link Result#ruleCounts}. */
   public CheckRows withRuleCounts() {
     return with(
-        new RowChecks(checks.rules(), checks.errorOutput(), checks.warnings(), true, false));
+        new RowChecks(checks.rules(), checks.errorOutput(), checks.warnings(), true, false, null));
   }
 
   /** Gives the rows of a table that {@link RowRule#existsIn} names. */
@@ -107,7 +107,7 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
 
   /** Names the output of quarantined rows in {@link #step}; null for a step without one. */
   CheckRows withErrorOutput(String tag) {
-    return with(new RowChecks(checks.rules(), tag, checks.warnings(), checks.counts(), false));
+    return with(new RowChecks(checks.rules(), tag, checks.warnings(), checks.counts(), false, null));
   }
 
   private CheckRows with(RowChecks changed) {
@@ -115,6 +115,11 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
   }
 
   /** The checks as a step that needs no runner; empty when there are foreign keys. */
+  Optional<RowChecks> rowChecks() {
+    return foreignKeys().isEmpty() && !checks.counts() ? Optional.of(checks) : Optional.empty();
+  }
+
+  /** The checks as one row step; empty when there are foreign keys, which need a join. */
   public Optional<RowStep> step() {
     return foreignKeys().isEmpty() ? Optional.of(checks) : Optional.empty();
   }
@@ -143,7 +148,7 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
     checkTables(input);
     RowChecks marked =
         new RowChecks(
-            checks.rules(), checks.errorOutput(), checks.warnings(), checks.counts(), true);
+            checks.rules(), checks.errorOutput(), checks.warnings(), checks.counts(), true, null);
     // Says what is wrong with the rules before anything is built on them.
     marked.outputs(MarkMissingKeys.with(input.getSchema()));
     List<PCollection<Row>> theirs = keys.stream().map(key -> tables.get(key.table())).toList();

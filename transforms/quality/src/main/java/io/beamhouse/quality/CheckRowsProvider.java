@@ -6,6 +6,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
+import java.util.Optional;
 import javax.annotation.Nullable;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -146,7 +147,9 @@ public final class CheckRowsProvider extends TransformProvider<CheckRowsProvider
             .withMaxMissingKeys(missing)
             .withErrorOutput(errors == null ? null : errors.getOutput());
     check = Boolean.TRUE.equals(config.getWarnings()) ? check.withWarnings() : check;
-    return new CheckRowsStep(
-        Boolean.TRUE.equals(config.getRuleCounts()) ? check.withRuleCounts() : check);
+    CheckRows complete =
+        Boolean.TRUE.equals(config.getRuleCounts()) ? check.withRuleCounts() : check;
+    Optional<RowChecks> alone = complete.rowChecks();
+    return alone.isPresent() ? new RowCheckStep(alone.get()) : new CheckRowsStep(complete);
   }
 }

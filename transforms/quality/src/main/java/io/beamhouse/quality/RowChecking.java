@@ -3,6 +3,7 @@ package io.beamhouse.quality;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.Tally;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,7 @@ final class RowChecking implements RowStep.Processor {
   private final Schema quarantined;
   private final int source;
   private final int countsOutput;
+  private final int tallyOutput;
 
   RowChecking(RowChecks step, BoundRules bound, Schema plain) {
     this.step = step;
@@ -58,6 +60,7 @@ final class RowChecking implements RowStep.Processor {
             && plain.getField(SOURCE).getType().getTypeName() == TypeName.STRING;
     this.source = known ? plain.indexOf(SOURCE) : -1;
     this.countsOutput = step.errorOutput() == null ? 1 : 2;
+    this.tallyOutput = countsOutput + (step.counts() ? 1 : 0);
   }
 
   @Override
@@ -106,6 +109,10 @@ final class RowChecking implements RowStep.Processor {
             Row.withSchema(RowChecks.COUNTS)
                 .addValues(rule.name(), rule.fingerprint(), rule.action().text(), counts[i])
                 .build());
+      }
+      if (step.tallied() != null && counts[i] > 0) {
+        String counter = Tally.RULE + step.rules().get(i).name();
+        out.emit(tallyOutput, Tally.row(step.tallied(), counter, counts[i]));
       }
       counts[i] = 0;
     }

@@ -3,6 +3,7 @@ package io.beamhouse.quality;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.Tally;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
@@ -14,10 +15,11 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
  * @param errorOutput tag of the quarantined rows; null when there is none
  * @param warnings whether rows carry the rules that they broke and went on
  * @param counts whether there is an output of counts by rule
+ * @param tallied the name under which counts by rule go into the tally; null when they do not
  * @param marked whether the last column of the input is that of {@link MarkMissingKeys}
  */
 record RowChecks(
-    List<RowRule> rules, String errorOutput, boolean warnings, boolean counts, boolean marked)
+    List<RowRule> rules, String errorOutput, boolean warnings, boolean counts, boolean marked, String tallied)
     implements RowStep {
   static final String RULE_COUNTS = "rule_counts";
   static final String WARNINGS = "_warnings";
@@ -68,6 +70,9 @@ record RowChecks(
     if (counts) {
       outputs.put(RULE_COUNTS, COUNTS);
     }
+    if (tallied != null) {
+      outputs.put(Tally.TAG, Tally.SCHEMA);
+    }
     return outputs;
   }
 
@@ -77,6 +82,10 @@ record RowChecks(
     BoundRules bound = BoundRules.of(this, input, problems);
     problems.throwIfAny();
     return new RowChecking(this, bound, plain(input));
+  }
+
+  RowChecks talliedAs(String name) {
+    return new RowChecks(rules, errorOutput, warnings, counts, marked, name);
   }
 
   /** The input as the step's user knows it. */

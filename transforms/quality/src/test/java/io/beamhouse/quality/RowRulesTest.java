@@ -220,7 +220,7 @@ class RowRulesTest {
       RowRule.existsIn(List.of("id"), "people", List.of("id")),
     };
 
-    assertThatThrownBy(() -> new RowChecks(Arrays.asList(rules), "bad", false, false, false).outputs(TITLE))
+    assertThatThrownBy(() -> new RowChecks(Arrays.asList(rules), "bad", false, false, false, null).outputs(TITLE))
         .isInstanceOf(SpecException.class)
         .hasMessage(
             """
@@ -241,7 +241,7 @@ class RowRulesTest {
             rules[12].exists_in: needs the input 'people'""");
     assertThatThrownBy(
             () ->
-                new RowChecks(List.of(RowRule.notNull("id")), null, false, false, false)
+                new RowChecks(List.of(RowRule.notNull("id")), null, false, false, false, null)
                     .outputs(TITLE))
         .hasMessage(
             "rules[0].action: is quarantine, and the step has no error_handling: {output: NAME};"

@@ -11,4 +11,13 @@ import io.beamhouse.core.Evolving;
 @Evolving
 public interface RowWise {
   RowStep rowStep();
+
+  /**
+   * The step when what it counts itself, beyond rows in and out, shall be known by a name.
+   *
+   * @param name of the step, for rows that it emits to {@link Tally#TAG}
+   */
+  default RowStep rowStep(String name) {
+    return rowStep();
+  }
 }

@@ -33,6 +33,9 @@ public final class Tally implements Serializable {
   /** Rows that a step took and that nothing came of. */
   public static final String NONE = "none";
 
+  /** Prefix of counters of rows that broke a rule, before the rule's name. */
+  public static final String RULE = "rule:";
+
   /** Rows that a sink put aside because it cannot hold them. */
   public static final String REFUSED = "refused";
 

@@ -33,9 +33,9 @@ public final class FlattenTransform extends StepTransform {
   }
 
   @Override
-  public RowStep step() {
+  public RowStep rowStep() {
     return planFile == null
-        ? super.step()
+        ? super.rowStep()
         : flatten.withStoredPlan(PlanFile.read(planFile)).step(errorOutput);
   }
 }
