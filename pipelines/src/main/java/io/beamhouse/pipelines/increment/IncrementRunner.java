@@ -1,6 +1,7 @@
 package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.io.core.state.StateStore;
@@ -82,7 +83,7 @@ public final class IncrementRunner {
         if (plan.isEmpty()) {
           return new RunOutcome(finished);
         }
-        finished.add(finish(job, line, plan.get(), attempt, options));
+        finished.add(finish(job, state, line, plan.get(), attempt, options));
         if (options.backfill().isEmpty()) {
           state.putLatest(finished.get(finished.size() - 1));
         }
@@ -114,7 +115,12 @@ public final class IncrementRunner {
   }
 
   private RunReport finish(
-      IncrementJob job, RunLine line, Stored<Plan> plan, Attempt attempt, RunOptions options) {
+      IncrementJob job,
+      JobState state,
+      RunLine line,
+      Stored<Plan> plan,
+      Attempt attempt,
+      RunOptions options) {
     Instant started = options.clock().instant();
     long run = plan.value().run();
     RunContext context =
@@ -127,15 +133,25 @@ public final class IncrementRunner {
             captureFiles,
             options);
     AppliedMarks marks = new AppliedMarks(records, line, run, attempt.number());
-    RunReport report =
-        orAdopt(
-            line,
-            run,
-            () -> {
-              checkSpec(job, plan.value());
-              new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
-              return new RunExecution(context, marks).execute();
-            });
+    RunExecution execution = new RunExecution(context, marks);
+    RunReport report;
+    try {
+      report =
+          orAdopt(
+              line,
+              run,
+              () -> {
+                checkSpec(job, plan.value());
+                new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
+                return execution.execute();
+              });
+    } catch (GateRefusedException e) {
+      Optional<RunReport> refused = endRefused(line, run, execution, e);
+      if (options.backfill().isEmpty()) {
+        refused.ifPresent(state::putLatest);
+      }
+      throw e;
+    }
     report = line.putDone(report);
     line.advance(run);
     Instant ended = options.clock().instant();
@@ -148,6 +164,16 @@ public final class IncrementRunner {
             ended.toString(),
             Duration.between(started, ended).toMillis()));
     return report;
+  }
+
+  /** Nothing of the run is visible, so the next one starts where it did, under any spec. */
+  private static Optional<RunReport> endRefused(
+      RunLine line, long run, RunExecution execution, GateRefusedException why) {
+    Optional<RunReport> refused = execution.refused(why.getMessage()).map(line::putDone);
+    if (refused.isPresent()) {
+      line.advance(run);
+    }
+    return refused;
   }
 
   /** A driver that was believed dead and wakes late fails or finds all done; both are well. */

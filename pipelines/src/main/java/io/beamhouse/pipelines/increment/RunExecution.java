@@ -126,6 +126,48 @@ final class RunExecution {
     return roots;
   }
 
+  /**
+   * The report of a run that a gate refused; empty when a sink was committed all the same, so that
+   * the run must be brought to its end.
+   */
+  Optional<RunReport> refused(String why) {
+    Plan plan = run.plan();
+    Map<String, SinkReport> sinks = new TreeMap<>();
+    for (Map.Entry<String, IncrementalSink> entry : run.job().sinks().entrySet()) {
+      IncrementalSink sink = entry.getValue();
+      boolean captures = capturedBy(entry.getKey()).isPresent();
+      if (!captures && run.committed(sink, run.context(entry.getKey(), 0)).isPresent()) {
+        return Optional.empty();
+      }
+      sinks.put(
+          entry.getKey(),
+          new SinkReport(
+              sink.target(),
+              sink.targetId().orElse(null),
+              sink.delivery(),
+              null,
+              null,
+              null,
+              false));
+    }
+    Map<String, SourceReport> sources = new TreeMap<>();
+    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
+    return Optional.of(
+        new RunReport(
+            StateJson.VERSION,
+            plan.pipeline(),
+            plan.stateId(),
+            plan.run(),
+            plan.specHash(),
+            run.planHash(),
+            plan.clock(),
+            null,
+            why,
+            sources,
+            Map.of(),
+            sinks));
+  }
+
   private RunReport report() {
     Plan plan = run.plan();
     Map<String, SourceReport> sources = new TreeMap<>();
@@ -153,6 +195,7 @@ final class RunExecution {
         run.planHash(),
         plan.clock(),
         backfill,
+        null,
         sources,
         accounts.steps(sinks.keySet()),
         sinks);

@@ -127,13 +127,22 @@ final class RunLine {
     return run;
   }
 
+  /** The newest done run up to {@code lastDone} that no gate refused, 0 when there is none. */
+  long lastAccepted(long lastDone) {
+    long run = lastDone;
+    while (run > 0 && done(run).filter(report -> report.refused() != null).isPresent()) {
+      run--;
+    }
+    return run;
+  }
+
   /** The plan whose positions the next run starts from. */
   Optional<Plan> lastPlan(long lastDone) {
-    if (lastDone == 0) {
+    long run = lastAccepted(lastDone);
+    if (run == 0) {
       return Optional.empty();
     }
-    return Optional.of(
-        plan(lastDone).map(Stored::value).orElseThrow(() -> missing(lastDone, "plan.json")));
+    return Optional.of(plan(run).map(Stored::value).orElseThrow(() -> missing(run, "plan.json")));
   }
 
   private OptionalLong hint() {

@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param planHash hash of the plan that was followed
  * @param clock the time that the run took as now
  * @param backfill the range, "from" and "to"; null for an ordinary run
+ * @param refused why a gate let nothing of this run be published; the next run reads the same rows
+ *     again; null for a run that was committed
  */
 @Evolving
 public record RunReport(
@@ -25,6 +27,7 @@ public record RunReport(
     String planHash,
     String clock,
     Map<String, String> backfill,
+    String refused,
     Map<String, SourceReport> sources,
     Map<String, StepReport> steps,
     Map<String, SinkReport> sinks) {

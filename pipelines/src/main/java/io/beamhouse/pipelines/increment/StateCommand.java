@@ -145,6 +145,7 @@ public final class StateCommand {
 
   private int clean(IncrementJob cleaned, RunLine line, int keepRuns) {
     long done = line.lastDone();
+    long kept = line.lastAccepted(done) - keepRuns;
     int staging = 0;
     for (Map.Entry<String, IncrementalSink> entry : cleaned.sinks().entrySet()) {
       if (entry.getValue() instanceof CaptureSink files) {
@@ -154,7 +155,7 @@ public final class StateCommand {
     boolean planned = line.plan(done + 1).isPresent();
     List<RunKey> old =
         line.list().stream()
-            .filter(key -> key.run() <= done - keepRuns || (key.run() == done + 1 && !planned))
+            .filter(key -> key.run() <= kept || (key.run() == done + 1 && !planned))
             .toList();
     // The report last: while it stands, a killed clean-up leaves a run that is known to be done.
     old.stream().filter(key -> !key.name().equals("done.json")).forEach(this::delete);

@@ -1,0 +1,188 @@
+package io.beamhouse.runners.direct;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.beamhouse.pipelines.cli.Main;
+import io.beamhouse.testing.DeltaTables;
+import io.beamhouse.testing.Faults;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where each row went is told by the report, is the same after a fault, and holds a run back. */
+class AccountedRunTest {
+  private static final String SPEC =
+      """
+      name: titles
+      state: ${lake}/_state
+      parameters:
+        lake: {type: string, required: true}
+        min_rows: {type: integer, default: 0}
+        reject: {type: number, default: 1}
+        min_good: {type: integer, default: 0}
+      guards: {min_rows: "${min_rows}", max_reject_share: "${reject}"}
+      pipeline:
+        transforms:
+          - type: ReadNewFiles
+            name: Files
+            config: {path: "${lake}/in", format: csv, min_age: 0s}
+          - {type: Filter, name: Movies, input: Files, config: {keep: kind == "movie"}}
+          - type: CheckRows
+            name: Check
+            input: Movies
+            config:
+              rules:
+                - {name: has a title, not_null: title, action: quarantine}
+                - {name: sane year, column: year, range: {min: 1870, max: 2100}, action: quarantine}
+                - {name: not too new, column: year, range: {max: 2030}, action: drop}
+              error_handling: {output: bad}
+          - type: CheckDataset
+            name: Enough
+            input: Check
+            config:
+              rules:
+                - {name: enough, row_count: {fail: {min: "${min_good}"}}}
+          - {type: MergeIntoDelta, name: Silver, input: Check, config: {table: "${lake}/silver", keys: [id]}}
+          - {type: WriteToJson, name: Bad, input: Check.bad, config: {path: "${lake}/bad"}}
+      """;
+
+  @TempDir Path home;
+  private Path lake;
+  private String printed;
+
+  @BeforeEach
+  void input() throws IOException {
+    lake = home.resolve("lake");
+    Files.createDirectories(lake.resolve("in"));
+    Files.writeString(
+        lake.resolve("in/a.csv"),
+        """
+        id,kind,title,year
+        1,movie,One,1999
+        2,movie,,1999
+        3,short,Three,2000
+        4,movie,Four,1700
+        5,movie,,1
+        6,movie,Six,2050
+        7,movie,Seven,2020
+        7,movie,Seven again,2021
+        """);
+    Files.writeString(home.resolve("titles.yaml"), SPEC);
+  }
+
+  private int run(String... set) {
+    StringWriter out = new StringWriter();
+    PrintWriter writer = new PrintWriter(out);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("run", home.resolve("titles.yaml").toString(), "--set=lake=" + lake));
+    Arrays.stream(set).forEach(value -> arguments.add("--set=" + value));
+    int code = Main.execute(writer, writer, arguments.toArray(String[]::new));
+    printed = out.toString();
+    return code;
+  }
+
+  private JsonNode report() throws IOException {
+    return new ObjectMapper().readTree(lake.resolve("_state/titles/report.json").toFile());
+  }
+
+  @Test
+  void theReportSaysWhatBecameOfEachRow() throws Exception {
+    assertThat(run()).as(() -> printed).isZero();
+    checkCounts(report());
+    assertThat(DeltaTables.at(lake.resolve("silver")).rows("id"))
+        .extracting(row -> row.getInt64("id"))
+        .containsExactlyInAnyOrder(1L, 7L);
+    assertThat(lines(lake.resolve("bad"))).hasSize(3).anyMatch(line -> line.contains("sane year"));
+  }
+
+  private static void checkCounts(JsonNode report) {
+    JsonNode steps = report.at("/steps");
+    assertThat(steps.at("/Movies").toString())
+        .isEqualTo("{\"in\":8,\"out\":{\"output\":7},\"none\":1,\"rules\":{}}");
+    assertThat(steps.at("/Check").toString())
+        .isEqualTo(
+            "{\"in\":7,\"out\":{\"bad\":3,\"output\":3},\"none\":1,\"rules\":{"
+                + "\"has a title\":2,\"not too new\":1,\"sane year\":2}}");
+    assertThat(report.at("/sinks/Silver/counts/inserted").asInt()).isEqualTo(2);
+    assertThat(report.at("/sinks/Silver/counts/superseded").asInt()).isEqualTo(1);
+    assertThat(report.at("/sinks/Bad/counts/written").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void countsAreTheSameAfterAFaultBetweenTheCommits() throws Exception {
+    for (String step : List.of("files.stage", "files.manifest", "delta.commit")) {
+      try (Faults.Armed fault = Faults.throwAt(step, "after")) {
+        assertThat(run()).isNotZero();
+        assertThat(fault.struck()).isTrue();
+      }
+    }
+    assertThat(run()).as(() -> printed).isZero();
+    checkCounts(report());
+    assertThat(lines(lake.resolve("bad"))).hasSize(3);
+  }
+
+  @Test
+  void aGuardHoldsBackWhatItDoesNotLike() throws Exception {
+    assertThat(run("min_rows=9")).as(() -> printed).isEqualTo(50);
+    assertThat(printed).contains("read 8 row(s)", "min_rows 9", "Nothing was published");
+    nothingIsPublished();
+  }
+
+  @Test
+  void aShareOfRejectedRowsHoldsTheRunBack() throws Exception {
+    assertThat(run("reject=0.3")).as(() -> printed).isEqualTo(50);
+    assertThat(printed).contains("3 of 8 row(s) were rejected");
+    nothingIsPublished();
+  }
+
+  @Test
+  void aDatasetRuleHoldsTheRunBack() throws Exception {
+    assertThat(run("min_good=4")).as(() -> printed).isEqualTo(50);
+    assertThat(printed).contains("rule 'enough'");
+    nothingIsPublished();
+  }
+
+  @Test
+  void aRefusedRunIsReadAgainUnderAnotherSpecOrAfterARepair() throws Exception {
+    assertThat(run("min_good=4")).isEqualTo(50);
+    assertThat(report().at("/refused").textValue()).contains("rule 'enough'");
+    assertThat(run("min_good=4")).as("the same rows again").isEqualTo(50);
+    assertThat(run("min_good=3")).as(() -> printed).isZero();
+    assertThat(report().at("/refused").isNull()).isTrue();
+    checkCounts(report());
+    assertThat(run("min_good=3")).as(() -> printed).isZero();
+    assertThat(printed).contains("nothing new");
+  }
+
+  private void nothingIsPublished() throws IOException {
+    assertThat(lake.resolve("silver/_delta_log")).doesNotExist();
+    assertThat(lines(lake.resolve("bad"))).isEmpty();
+  }
+
+  private static List<String> lines(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        if (Files.isRegularFile(file)) {
+          lines.addAll(Files.readAllLines(file));
+        }
+      }
+    }
+    return lines;
+  }
+}
