@@ -46,11 +46,11 @@ class SparkRunnerTest {
     youFlix.create("spark");
     Lake lake = new Lake(directory.resolve("spark"), "spark");
 
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.FIRST_WAVE) {
       spark(lake.run(spec, youFlix, "--sparkMaster=local[2]"));
     }
     youFlix.secondWave("spark");
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.SECOND_WAVE) {
       spark(lake.run(spec, youFlix, "--sparkMaster=local[2]"));
     }
 
@@ -62,11 +62,11 @@ class SparkRunnerTest {
     youFlix.create("faulty");
     Lake lake = new Lake(directory.resolve("faulty"), "faulty");
 
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.FIRST_WAVE) {
       sparkWithFaults(lake.run(spec, youFlix, "--sparkMaster=local[2,4]"));
     }
     youFlix.secondWave("faulty");
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.SECOND_WAVE) {
       sparkWithFaults(lake.run(spec, youFlix, "--sparkMaster=local[2,4]"));
     }
 
@@ -77,11 +77,11 @@ class SparkRunnerTest {
   static Lake cleanRun(YouFlix youFlix, Path directory) throws Exception {
     youFlix.create("clean");
     Lake lake = new Lake(directory.resolve("clean"), "clean");
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.FIRST_WAVE) {
       direct(lake.run(spec, youFlix));
     }
     youFlix.secondWave("clean");
-    for (String spec : Lake.SPECS) {
+    for (String spec : Lake.SECOND_WAVE) {
       direct(lake.run(spec, youFlix));
     }
     lake.assertSilverEqualsSource(youFlix);
