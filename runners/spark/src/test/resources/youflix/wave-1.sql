@@ -11,7 +11,7 @@ CREATE TABLE users (
 CREATE TABLE subscriptions (
   subscription_id bigint PRIMARY KEY,
   user_id         bigint NOT NULL,
-  plan            text NOT NULL,
+  plan            text,
   price           numeric(8, 2) NOT NULL,
   started_on      date NOT NULL,
   cancelled_at    timestamp,

@@ -9,5 +9,8 @@ FROM generate_series(3001, 3300) i;
 UPDATE subscriptions SET plan = 'premium', price = 17.99,
                          updated_at = now()
 WHERE subscription_id % 4 = 1;
+-- What the check of subscriptions-checked.yaml finds.
+UPDATE users SET full_name = NULL, updated_at = now() WHERE user_id % 30 = 1;
+UPDATE subscriptions SET plan = NULL, updated_at = now() WHERE subscription_id % 50 = 2;
 DELETE FROM subscriptions WHERE subscription_id % 25 = 3;
 DELETE FROM users WHERE user_id = 7;

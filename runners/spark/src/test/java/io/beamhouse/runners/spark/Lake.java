@@ -2,8 +2,6 @@ package io.beamhouse.runners.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.testing.DeltaTables;
 import io.beamhouse.testing.RowsAssert;
 import java.io.IOException;
@@ -16,19 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.values.Row;
 
-/** What the two YouFlix specs leave in a directory. */
+/** What the YouFlix specs leave in a directory. */
 final class Lake {
-  /** In the order in which they are run. */
-  static final List<String> SPECS = List.of("bronze", "silver");
+  /** The packaged specs, in the order in which they are run. */
+  static final List<String> FIRST_WAVE = List.of("bronze", "silver");
 
-  /** Deleted keys are numbered in the order in which the database gave them. */
-  private static final Pattern DELETED = Pattern.compile("\\[deleted\\]#[0-9]+");
-
-  private static final Pattern NOW = Pattern.compile("20(2[5-9]|[3-9][0-9])-[-0-9T:.]+Z");
+  /** The same with a check in the silver pipeline, which puts bad rows into quarantine. */
+  static final List<String> SECOND_WAVE = List.of("bronze", "checked");
 
   private final Path root;
   private final String database;
@@ -69,11 +64,24 @@ final class Lake {
     }
   }
 
-  /** Checks silver against the source, bronze and the reports against an undisturbed run's. */
+  /** Checks everything against an undisturbed run's lake, and silver against the source, too. */
   void assertEquals(Lake clean, YouFlix youFlix) throws Exception {
     assertSilverEqualsSource(youFlix);
-    assertThat(bronze()).isEqualTo(clean.bronze());
-    assertThat(counts()).isEqualTo(clean.counts()).isNotEmpty();
+    for (String table : YouFlix.TABLES) {
+      assertThat(everything(table)).containsExactlyElementsOf(clean.everything(table));
+      assertSame(published("bronze", table), clean.published("bronze", table));
+      assertSame(published("quarantine", table), clean.published("quarantine", table));
+    }
+    assertThat(reports()).isEqualTo(clean.reports());
+  }
+
+  private static void assertSame(Published ours, Published clean) throws IOException {
+    Map<String, List<String>> expected = clean.rows();
+    Map<String, List<String>> rows = ours.rows();
+    assertThat(rows).containsOnlyKeys(expected.keySet());
+    expected.forEach(
+        (run, lines) ->
+            assertThat(rows.get(run)).as(run).isNotEmpty().containsExactlyElementsOf(lines));
   }
 
   /** Checks that silver equals the source, row by row. */
@@ -89,26 +97,16 @@ final class Lake {
     return DeltaTables.at(root.resolve("silver/youflix/" + table));
   }
 
-  /**
-   * Returns the lines of all bronze files that a glob sees, sorted, by table; times of this test
-   * are replaced.
-   */
-  Map<String, List<String>> bronze() throws IOException {
-    Map<String, List<String>> lines = new TreeMap<>();
-    for (String table : YouFlix.TABLES) {
-      List<String> all = new ArrayList<>();
-      try (Stream<Path> files = Files.list(root.resolve("bronze/youflix/" + table))) {
-        for (Path file : files.filter(f -> f.getFileName().toString().endsWith(".csv")).toList()) {
-          List<String> content = Files.readAllLines(file);
-          for (String line : content.subList(1, content.size())) {
-            all.add(DELETED.matcher(NOW.matcher(line).replaceAll("(now)")).replaceAll("[deleted]"));
-          }
-        }
-      }
-      all.sort(null);
-      lines.put(table, all);
-    }
-    return lines;
+  /** Returns silver with the columns that the source does not have, sorted. */
+  private List<String> everything(String table) {
+    return silver(table).rows().stream()
+        .map(row -> Published.settled(row.toString(false)))
+        .sorted()
+        .toList();
+  }
+
+  private Published published(String layer, String table) throws IOException {
+    return Published.in(root.resolve(layer + "/youflix/" + table));
   }
 
   /** Returns everything that readers can see: published files, commits and reports. */
@@ -118,7 +116,7 @@ final class Lake {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = root.relativize(file).toString();
         boolean visible =
-            (name.startsWith("bronze") && name.endsWith(".csv") && !name.contains("_staging"))
+            (name.matches("(bronze|quarantine)/.*/part-.*") && !name.contains("_staging"))
                 || name.contains("_delta_log")
                 || name.endsWith("done.json")
                 || name.contains("manifest");
@@ -130,21 +128,15 @@ final class Lake {
     return contents;
   }
 
-  /** Returns the outcome counts of every run's report, by state and run. */
-  Map<String, String> counts() throws IOException {
-    Map<String, String> counts = new TreeMap<>();
-    ObjectMapper mapper = new ObjectMapper();
-    try (Stream<Path> files = Files.walk(root.resolve("_state"))) {
-      for (Path file : files.filter(f -> f.getFileName().toString().equals("done.json")).toList()) {
-        JsonNode report = mapper.readTree(file.toFile());
-        for (var sinks = report.at("/sinks").fields(); sinks.hasNext(); ) {
-          var sink = sinks.next();
-          counts.put(
-              report.get("pipeline").textValue() + " " + report.get("run") + " " + sink.getKey(),
-              sink.getValue().get("counts").toString());
-        }
+  /** Returns every run's report by pipeline and run. */
+  private Map<String, String> reports() throws IOException {
+    Map<String, String> reports = new TreeMap<>();
+    for (String table : YouFlix.TABLES) {
+      Reports of = new Reports(root, silver(table).id(), published("bronze", table));
+      for (String spec : FIRST_WAVE) {
+        of.all("youflix-subscriptions-" + spec + "/" + table).forEach(reports::put);
       }
     }
-    return counts;
+    return reports;
   }
 }
