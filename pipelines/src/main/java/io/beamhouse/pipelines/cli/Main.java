@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       TransformsCommand.class,
       FlattenPlanCommand.class,
-      StateSubcommand.class
+      StateSubcommand.class,
+      ReportSubcommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -23,6 +23,7 @@ final class Summary {
       for (RunReport report : result.finished()) {
         print(report, out);
       }
+      result.page().ifPresent(page -> out.println("  page  " + page));
       if (result.failure().isPresent()) {
         RuntimeException failure = result.failure().get();
         int own = ExitCodes.of(failure);

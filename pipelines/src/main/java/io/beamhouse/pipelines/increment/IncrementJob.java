@@ -4,6 +4,8 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.pipelines.increment.StepShape.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,14 @@ public interface IncrementJob {
   /** Which steps feed which, so that counts can be held against each other. */
   default List<Flow> flows() {
     return List.of();
+  }
+
+  /** The steps as they are drawn, in the order of the spec. */
+  default List<StepShape> shape() {
+    List<StepShape> shape = new ArrayList<>();
+    sources().keySet().forEach(name -> shape.add(new StepShape(name, "", Kind.SOURCE, "", false)));
+    sinks().keySet().forEach(name -> shape.add(new StepShape(name, "", Kind.SINK, "", false)));
+    return shape;
   }
 
   /**

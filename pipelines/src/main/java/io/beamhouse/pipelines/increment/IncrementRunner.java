@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +59,6 @@ public final class IncrementRunner {
         store, location.endsWith("/") ? location : location + "/", launcher, captureFiles);
   }
 
-  /** How long the phases of a run took in the attempt that ended it; not part of the report. */
-  record Timings(int version, int attempt, String started, String ended, long millis) {}
-
   /** Runs {@code job}; returns the reports of what came to its end. */
   public RunOutcome run(IncrementJob job, RunOptions options) {
     if (options.backfill().isPresent() && job.sources().isEmpty()) {
@@ -71,6 +69,7 @@ public final class IncrementRunner {
     RunLine line = options.backfill().map(state::backfill).orElseGet(state::main);
     boolean oneRun = options.backfill().isPresent() || job.sources().isEmpty();
     List<RunReport> finished = new ArrayList<>();
+    Optional<String> page = Optional.empty();
     while (true) {
       long run = line.lastDone() + 1;
       try (Attempt attempt = Attempt.open(records, line, run, options)) {
@@ -81,16 +80,35 @@ public final class IncrementRunner {
         Optional<Stored<Plan>> plan =
             interrupted.isPresent() ? interrupted : plan(job, line, run, attempt, options);
         if (plan.isEmpty()) {
-          return new RunOutcome(finished);
+          return new RunOutcome(finished, page);
         }
         finished.add(finish(job, state, line, plan.get(), attempt, options));
         if (options.backfill().isEmpty()) {
           state.putLatest(finished.get(finished.size() - 1));
+          page = page(job, options);
         }
         if (interrupted.isEmpty() || oneRun) {
-          return new RunOutcome(finished);
+          return new RunOutcome(finished, page);
         }
       }
+    }
+  }
+
+  /** The run is done whatever becomes of its page, so nothing that goes wrong here fails it. */
+  private Optional<String> page(IncrementJob job, RunOptions options) {
+    try {
+      return options
+          .page()
+          .flatMap(page -> new ReportPages(records, job).write(OptionalLong.empty(), page));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{}: the run is done, but its page {} could not be written: {}. `report SPEC` writes it"
+              + " again.",
+          job.name(),
+          records.where(job.name() + "/report.html"),
+          e.getMessage(),
+          e);
+      return Optional.empty();
     }
   }
 
@@ -157,7 +175,7 @@ public final class IncrementRunner {
     Instant ended = options.clock().instant();
     records.put(
         line.key(run, "timings.json"),
-        new Timings(
+        new RunTimings(
             StateJson.VERSION,
             attempt.number(),
             started.toString(),

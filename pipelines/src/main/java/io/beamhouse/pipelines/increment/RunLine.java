@@ -103,6 +103,23 @@ final class RunLine {
     return records.get(key(run, "done.json"), RunReport.class).map(Stored::value);
   }
 
+  /** Finished runs from {@code newest} back to the first that was cleaned away, at most {@code max}. */
+  List<JobHistory.Run> finished(long newest, int max) {
+    List<JobHistory.Run> runs = new ArrayList<>();
+    for (long run = newest; run > 0 && runs.size() < max; run--) {
+      Optional<RunReport> report = done(run);
+      if (report.isEmpty()) {
+        break;
+      }
+      runs.add(new JobHistory.Run(report.get(), timings(run)));
+    }
+    return runs;
+  }
+
+  private Optional<RunTimings> timings(long run) {
+    return records.get(key(run, "timings.json"), RunTimings.class).map(Stored::value);
+  }
+
   /** Puts the report and returns the one that stands: ours, or that of a faster attempt. */
   RunReport putDone(RunReport report) {
     DurableSteps.before(ProtocolSteps.DONE);

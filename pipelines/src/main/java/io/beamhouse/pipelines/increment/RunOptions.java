@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How one invocation runs.
@@ -14,29 +15,38 @@ import java.util.function.Consumer;
  * @param beat how often this attempt says that it lives; 10 s by default
  * @param clock what time it is
  * @param progress hears a line of text as each phase begins
+ * @param page makes the page that is kept beside the report; nothing for no page
  */
 @Internal
 public record RunOptions(
-    Optional<Backfill> backfill, Duration beat, InstantSource clock, Consumer<String> progress) {
+    Optional<Backfill> backfill,
+    Duration beat,
+    InstantSource clock,
+    Consumer<String> progress,
+    Optional<Function<JobHistory, String>> page) {
 
   public static RunOptions create() {
     return new RunOptions(
-        Optional.empty(), Duration.ofSeconds(10), InstantSource.system(), line -> {});
+        Optional.empty(), Duration.ofSeconds(10), InstantSource.system(), line -> {}, Optional.empty());
   }
 
   public RunOptions withBackfill(String from, Optional<String> to) {
-    return new RunOptions(Optional.of(new Backfill(from, to)), beat, clock, progress);
+    return new RunOptions(Optional.of(new Backfill(from, to)), beat, clock, progress, page);
   }
 
   public RunOptions withBeat(Duration every) {
-    return new RunOptions(backfill, every, clock, progress);
+    return new RunOptions(backfill, every, clock, progress, page);
   }
 
   public RunOptions withClock(InstantSource source) {
-    return new RunOptions(backfill, beat, source, progress);
+    return new RunOptions(backfill, beat, source, progress, page);
   }
 
   public RunOptions withProgress(Consumer<String> listener) {
-    return new RunOptions(backfill, beat, clock, listener);
+    return new RunOptions(backfill, beat, clock, listener, page);
+  }
+
+  public RunOptions withPage(Function<JobHistory, String> writer) {
+    return new RunOptions(backfill, beat, clock, progress, Optional.of(writer));
   }
 }

@@ -33,7 +33,8 @@ public record RunReport(
     Map<String, SinkReport> sinks) {
 
   public RunReport {
-    steps = new TreeMap<>(steps);
+    // Reports of runs before steps were counted have none.
+    steps = steps == null ? new TreeMap<>() : new TreeMap<>(steps);
     sources = new TreeMap<>(sources);
     sinks = new TreeMap<>(sinks);
   }

@@ -7,7 +7,10 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.increment.IncrementJob;
+import io.beamhouse.pipelines.increment.StepShape;
+import io.beamhouse.pipelines.increment.StepShape.Kind;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
@@ -137,6 +140,22 @@ public final class SpecJob implements IncrementJob {
           .forEach(edge -> flows.add(new Flow(edge.step(), edge.output(), step.name())));
     }
     return flows;
+  }
+
+  @Override
+  public List<StepShape> shape() {
+    return graph.steps().stream()
+        .map(
+            step ->
+                new StepShape(
+                    step.name(),
+                    step.type(),
+                    sources.containsKey(step.name())
+                        ? Kind.SOURCE
+                        : sinks.containsKey(step.name()) ? Kind.SINK : Kind.STEP,
+                    step.errorOutput(),
+                    sinks.get(step.name()) instanceof StagingSink))
+        .toList();
   }
 
   @Override

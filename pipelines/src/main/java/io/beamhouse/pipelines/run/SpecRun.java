@@ -4,6 +4,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.pipelines.increment.IncrementRunner;
 import io.beamhouse.pipelines.increment.PipelineLauncher;
 import io.beamhouse.pipelines.increment.RunOptions;
+import io.beamhouse.pipelines.increment.RunOutcome;
 import io.beamhouse.pipelines.increment.RunReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +45,19 @@ public final class SpecRun {
    *
    * @param job name of the pipeline and the table
    * @param finished runs that came to their end
+   * @param page where the newest of them can be looked at
    */
   @Internal
   public record Result(
       String job,
       List<RunReport> finished,
       boolean nothingNew,
-      Optional<RuntimeException> failure) {}
+      Optional<String> page,
+      Optional<RuntimeException> failure) {
+    static Result failed(String job, RuntimeException failure) {
+      return new Result(job, List.of(), false, Optional.empty(), Optional.of(failure));
+    }
+  }
 
   public List<Result> run(List<SpecJob> jobs) {
     List<Result> results = new ArrayList<>();
@@ -59,9 +66,9 @@ public final class SpecRun {
         results.add(run(job));
       } catch (RuntimeException e) {
         LOG.debug("{} failed", job.name(), e);
-        results.add(new Result(job.name(), List.of(), false, Optional.of(e)));
+        results.add(Result.failed(job.name(), e));
       } catch (FSError e) {
-        results.add(new Result(job.name(), List.of(), false, Optional.of(LocalDisk.failed(e))));
+        results.add(Result.failed(job.name(), LocalDisk.failed(e)));
       }
     }
     return results;
@@ -71,10 +78,11 @@ public final class SpecRun {
     if (job.stateless()) {
       progress.accept(job.name() + ": running");
       launcher.run(job.name(), pipeline -> job.build(pipeline, Map.of(), Map.of()));
-      return new Result(job.name(), List.of(), false, Optional.empty());
+      return new Result(job.name(), List.of(), false, Optional.empty(), Optional.empty());
     }
     progress.accept(job.name() + ": looking for what is new");
-    List<RunReport> finished = increments.run(job, options).finished();
-    return new Result(job.name(), finished, finished.isEmpty(), Optional.empty());
+    RunOutcome outcome = increments.run(job, options);
+    return new Result(
+        job.name(), outcome.finished(), outcome.nothingNew(), outcome.page(), Optional.empty());
   }
 }
