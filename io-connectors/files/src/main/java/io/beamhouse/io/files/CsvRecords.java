@@ -92,9 +92,37 @@ final class CsvRecords {
       return false;
     }
     while (step(b)) {
+      if (state == State.UNQUOTED || state == State.QUOTED) {
+        takePlain();
+      }
       b = read();
     }
     return true;
+  }
+
+  /** Takes the bytes in the buffer that mean nothing here, as {@link #step} would one by one. */
+  private void takePlain() {
+    boolean inQuotes = state == State.QUOTED;
+    int end = Math.min(limit, position + (maxRecordBytes - length));
+    int at = position;
+    int bits = 0;
+    while (at < end) {
+      byte b = buffer[at];
+      if (b == '\n' || b == quote || (!inQuotes && (b == delimiter || b == '\r'))) {
+        break;
+      }
+      bits |= b;
+      at++;
+    }
+    int taken = at - position;
+    if (raw.length - length < taken) {
+      long size = Math.max(raw.length * 2L, (long) length + taken);
+      raw = Arrays.copyOf(raw, (int) Math.min(maxRecordBytes, size));
+    }
+    System.arraycopy(buffer, position, raw, length, taken);
+    length += taken;
+    position = at;
+    ascii &= bits >= 0;
   }
 
   /** The number of the physical line where the record begins, from 1. */
