@@ -54,13 +54,16 @@ final class PageHtml {
 
   private void header() {
     out.open("header").element("h1", report.pipeline());
-    out.open("p", "class", "run").text("Run " + report.run() + " is done");
+    out.open("p", "class", "run").text("Run " + report.run() + (report.refused() == null ? " is done" : " was refused"));
     page.timings().ifPresent(timings -> out.text(" · " + Shown.time(timings.ended())));
     if (report.backfill() != null) {
       out.text(" · backfill from " + shown(report.backfill().get("from")));
       out.text(" to " + shown(report.backfill().get("to")));
     }
     out.closeLine();
+    if (report.refused() != null) {
+      out.open("p", "class", "notice").text(report.refused()).closeLine();
+    }
     report
         .sinks()
         .forEach(

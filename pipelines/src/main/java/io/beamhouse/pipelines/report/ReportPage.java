@@ -54,7 +54,7 @@ public final class ReportPage {
         newest.timings(),
         FlowGraph.of(job, newest.report()),
         history,
-        List.of());
+        BrokenRules.of(job.runs()));
   }
 
   private static Point point(FlowGraph graph, JobHistory.Run run) {

@@ -256,4 +256,85 @@ class MainTest {
     assertThat(beamhouse("--help").out()).contains("Exit codes:", "43");
     assertThat(beamhouse().out()).contains("Usage: beamhouse");
   }
+
+  @Test
+  void profileProposesRulesThatASpecThenUses() throws IOException {
+    StringBuilder csv = new StringBuilder("id;kind;year\n");
+    for (int i = 0; i < 40; i++) {
+      csv.append("nm").append(i).append(i % 2 == 0 ? ";a;" : ";b;").append(1900 + i).append("\n");
+    }
+    Path file = directory.resolve("names.csv");
+    Files.writeString(file, csv);
+
+    Ended profile = beamhouse("profile", file.toString(), "--delimiter", ";");
+
+    assertThat(profile.code()).as(profile.err()).isZero();
+    assertThat(profile.out())
+        .contains(
+            "# Proposed from 40 rows.",
+            "{column: id, matches: \"nm[0-9]+\"}",
+            "{column: kind, in: [\"a\", \"b\"], action: warn}",
+            "{column: year, range: {min: 1900, max: 1939}, action: warn}",
+            "- unique: {of: [id]}");
+    Files.writeString(directory.resolve("rules.yaml"), profile.out());
+    Files.writeString(file, csv + "x1;a;1950\n");
+    Ended run =
+        beamhouse(
+            "run",
+            spec(
+                """
+                pipeline:
+                  transforms:
+                    - {type: ReadFromCsv, name: Names, config: {path: DIR/names.csv, delimiter: ";"}}
+                    - type: CheckRows
+                      name: Checked
+                      input: Names
+                      config: {rules_file: DIR/rules.yaml, error_handling: {output: bad}}
+                    - type: CheckDataset
+                      input: Names
+                      config: {rules_file: DIR/rules.yaml}
+                    - type: AssertEqual
+                      name: Bad
+                      input: Checked.bad
+                      config: {elements: []}
+                """));
+    assertThat(run.code()).isEqualTo(47);
+    assertThat(run.err()).contains("id does not match nm[0-9]+").doesNotContain("CheckDataset");
+
+    assertThat(beamhouse("profile", file.toString(), "--sample", "5", "--delimiter", ";").out())
+        .startsWith("# Proposed from 5 rows.");
+    Ended wrong = beamhouse("profile", "names.txt", "--sample", "0");
+    assertThat(wrong.code()).isEqualTo(43);
+    assertThat(wrong.err())
+        .contains("--sample: is 1 to 100000, found 0", "--format: needed, since the path's name");
+  }
+
+  @Test
+  void mistakesInRulesNameLineAndKey() throws IOException {
+    Ended ended =
+        beamhouse(
+            "validate",
+            spec(
+                """
+                pipeline:
+                  type: chain
+                  transforms:
+                    - {type: Create, config: {elements: [{id: 1}]}}
+                    - type: CheckRows
+                      config:
+                        rules:
+                          - {column: id, range: {mini: 1}}
+                          - column: id
+                            acton: warn
+                            in: [1]
+                    - {type: LogForTesting}
+                """));
+
+    assertThat(ended.code()).isEqualTo(43);
+    assertThat(ended.err())
+        .contains(
+            "spec.yaml:8: pipeline.transforms[1].config.rules[0].range.mini: unknown key 'mini'",
+            "spec.yaml:10: pipeline.transforms[1].config.rules[1].acton: unknown key 'acton' - did"
+                + " you mean 'action'?");
+  }
 }

@@ -56,7 +56,7 @@ class ReportPageTest {
                 "x", null, Delivery.TXN, List.of("1"), Map.of("written", 5L), null, false));
     report =
         new RunReport(
-            1, "p", "s", 1, "h", "h", "not a time", null, report.sources(), null, sinks);
+            1, "p", "s", 1, "h", "h", "not a time", null, null, report.sources(), null, sinks);
     JobHistory job =
         new JobHistory(
             "p",

@@ -57,12 +57,13 @@ final class Reports {
         "bb22",
         "2026-01-02T03:04:05.678Z",
         null,
+        null,
         Map.of(
             "Orders",
             new SourceReport(true, 2, rows, 4096L, 2, Map.of("to", NASTY)),
             "Countries",
             new SourceReport(false, 1, null, null, null, Map.of())),
-        Map.of("Check", new StepReport(rows, Map.of("output", good, "errors", bad), 0)),
+        Map.of("Check", new StepReport(rows, Map.of("output", good, "errors", bad), 0, Map.of())),
         Map.of(
             "Silver",
             new SinkReport(

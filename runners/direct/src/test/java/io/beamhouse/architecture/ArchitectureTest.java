@@ -30,7 +30,8 @@ class ArchitectureTest {
           .layer("core")
           .definedBy("io.beamhouse.core..")
           .layer("transforms")
-          .definedBy("io.beamhouse.transforms..", "io.beamhouse.sql..")
+          .definedBy(
+              "io.beamhouse.transforms..", "io.beamhouse.sql..", "io.beamhouse.quality..")
           .layer("io")
           .definedBy("io.beamhouse.io..")
           .layer("pipelines")
