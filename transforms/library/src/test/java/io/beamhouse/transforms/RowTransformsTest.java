@@ -138,6 +138,19 @@ class RowTransformsTest {
   }
 
   @Test
+  void anotherLanguageMustBeOnTheClassPath() {
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    PCollection<Row> rows = rows(pipeline, row(1, "1.00"));
+
+    assertThatThrownBy(() -> rows.apply(FilterRows.keeping("id = 1").withLanguage("sql")))
+        .isInstanceOf(SpecException.class)
+        .hasMessage("language: no language 'sql' is on the class path: add beamhouse-sql");
+    assertThatThrownBy(() -> rows.apply(MapRows.to(Map.of("x", "id + 1")).withLanguage("sql")))
+        .isInstanceOf(SpecException.class)
+        .hasMessage("language: no language 'sql' is on the class path: add beamhouse-sql");
+  }
+
+  @Test
   void unionWidensToTheFieldsOfAllInputs(TestPipeline pipeline) {
     Schema other = Schema.builder().addNullableInt64Field("id").addStringField("extra").build();
     PCollection<Row> others =

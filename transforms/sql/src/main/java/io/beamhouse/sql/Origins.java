@@ -104,8 +104,12 @@ final class Origins {
   /** Stands for a value that fits each of our types, such as NULL. */
   private static final FieldType ANY = FieldType.row(Schema.builder().build());
 
+  private static boolean isAny(FieldType type) {
+    return ANY.equals(type);
+  }
+
   private static FieldType known(FieldType type) {
-    return type == ANY ? null : type;
+    return isAny(type) ? null : type;
   }
 
   private static FieldType type(RexNode e, List<FieldType> input) {
@@ -189,10 +193,10 @@ final class Origins {
     FieldType found = ANY;
     for (RexNode value : values) {
       FieldType type = type(value, input);
-      if (type == ANY) {
+      if (isAny(type)) {
         continue;
       }
-      if (type == null || (found != ANY && !same(found, type))) {
+      if (type == null || (!isAny(found) && !same(found, type))) {
         return null;
       }
       found = type;

@@ -13,6 +13,7 @@ import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.linq4j.QueryPro
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.linq4j.function.Function1;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.plan.RelOptUtil;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rel.core.TableScan;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexBuilder;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexExecutable;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexExecutorImpl;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexNode;
@@ -38,11 +39,12 @@ record RowCode(String source, int width, List<Used> used) implements Serializabl
 
   static RowCode of(List<RexNode> expressions, TableScan scan, Columns columns)
       throws BadQueryException {
+    RexBuilder builder = scan.getCluster().getRexBuilder();
+    List<RexNode> folded = SqlFunctions.folded(expressions, builder);
     RexExecutable code;
     try {
       code =
-          RexExecutorImpl.getExecutable(
-              scan.getCluster().getRexBuilder(), expressions, scan.getRowType());
+          RexExecutorImpl.getExecutable(builder, folded, scan.getRowType());
     } catch (RuntimeException e) {
       throw new BadQueryException(
           "SQL cannot compute this; nested rows, for one, can be copied or taken by field, not"

@@ -1,12 +1,17 @@
 package io.beamhouse.sql;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.sql.SqlPlanner.BadQueryException;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
 import java.util.List;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.adapter.enumerable.CallImplementor;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.adapter.enumerable.NullPolicy;
@@ -15,6 +20,11 @@ import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.linq4j.tree.Exp
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.linq4j.tree.Types;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rel.type.RelDataType;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexBuilder;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexCall;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexLiteral;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexNode;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rex.RexShuttle;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.schema.FunctionParameter;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.schema.ImplementableFunction;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.schema.ScalarFunction;
@@ -44,15 +54,22 @@ public final class SqlFunctions {
 
   /** {@code 2026-01-31T10:20:30.123456Z}, the same without a zone, a date, or a time of day. */
   public static long micros(String text) {
-    String iso = text.strip().replaceFirst("(?<=[0-9]) (?=[0-9])", "T");
-    if (!iso.contains("-")) {
+    String iso = text.strip();
+    if (iso.indexOf('-') < 0) {
       return Micros.of(LocalTime.parse(iso));
-    } else if (!iso.contains("T")) {
+    } else if (iso.indexOf(':') < 0) {
       return Micros.of(LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC));
-    } else if (iso.matches(".*T.*(Z|[+-][0-9:]+)")) {
-      return Micros.of(OffsetDateTime.parse(iso).toInstant());
     }
-    return Micros.of(LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC));
+    int space = iso.indexOf(' ');
+    TemporalAccessor time =
+        DateTimeFormatter.ISO_DATE_TIME.parseBest(
+            space < 0 ? iso : iso.substring(0, space) + "T" + iso.substring(space + 1),
+            OffsetDateTime::from,
+            LocalDateTime::from);
+    return Micros.of(
+        time instanceof OffsetDateTime zoned
+            ? zoned.toInstant()
+            : ((LocalDateTime) time).toInstant(ZoneOffset.UTC));
   }
 
   /** The microseconds of a SQL TIMESTAMP. */
@@ -63,6 +80,29 @@ public final class SqlFunctions {
   /** The SQL TIMESTAMP of a number of microseconds; what is finer is cut, towards the past. */
   public static long toTimestamp(long micros) {
     return Math.floorDiv(micros, 1000L);
+  }
+
+  /** Replaces each {@link #MICROS} of a literal by its value, so that no row parses it. */
+  static List<RexNode> folded(List<RexNode> expressions, RexBuilder builder)
+      throws BadQueryException {
+    RexShuttle shuttle =
+        new RexShuttle() {
+          @Override
+          public RexNode visitCall(RexCall call) {
+            if (call.getOperator().getName().equals(MICROS)
+                && call.getOperands().get(0) instanceof RexLiteral literal
+                && literal.getValue2() instanceof String text) {
+              return builder.makeBigintLiteral(BigDecimal.valueOf(micros(text)));
+            }
+            return super.visitCall(call);
+          }
+        };
+    try {
+      return shuttle.apply(expressions);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new BadQueryException(
+          MICROS + ": " + e.getMessage() + "; write it like '2026-01-31T10:20:30.123456Z'");
+    }
   }
 
   /** A method of this class with one parameter; null gives null. */

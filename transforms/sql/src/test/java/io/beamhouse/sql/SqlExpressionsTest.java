@@ -258,6 +258,7 @@ class SqlExpressionsTest {
         "CURRENT_TIMESTAMP > TO_TIMESTAMP(id) ; CURRENT_TIMESTAMP gives another value each time",
         "RAND() > 0.5 ; RAND gives another value each time",
         "CASE WHEN n > 3 THEN PCOLLECTION.place ELSE NULL END ; nested rows, for one",
+        "created > MICROS('2024-13-01') ; MICROS: Text '2024-13-01' could not be parsed",
         "color = 'red' ; column 'color' is there, but SQL has no place for Enum",
       })
   void whatIsWrongIsSaidWithTheSpecsKey(String expression, String message) {

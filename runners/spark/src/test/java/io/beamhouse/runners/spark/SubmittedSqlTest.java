@@ -3,16 +3,21 @@ package io.beamhouse.runners.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.pipelines.cli.Main;
+import io.beamhouse.testing.ChildJvm;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SQL gives the same rows on the direct runner and on Spark; the spec asserts them itself. */
-class SparkSqlTest {
-  static final String SPEC =
+/** SQL gives the same rows on the direct runner and on a Spark cluster; the spec asserts them itself. */
+@Tag("submitted")
+class SubmittedSqlTest {
+  private static final String SPEC =
       """
       pipeline:
         transforms:
@@ -51,21 +56,25 @@ class SparkSqlTest {
   @TempDir Path directory;
 
   @Test
-  void givesTheSameOnBothRunners() throws Exception {
+  void directRunner() throws Exception {
     Path spec = Files.writeString(directory.resolve("sql.yaml"), SPEC);
     StringWriter output = new StringWriter();
     PrintWriter printer = new PrintWriter(output);
 
     assertThat(Main.execute(printer, printer, "run", spec.toString())).as("%s", output).isZero();
-    assertThat(
-            SparkMain.execute(
-                printer,
-                printer,
-                "run",
-                spec.toString(),
-                "--runner=SparkRunner",
-                "--sparkMaster=local[2]"))
-        .as("%s", output)
-        .isZero();
+  }
+
+  /** Under Spark's class loaders and with its Janino, which compiles Beam SQL's joins and groups. */
+  @Test
+  void submittedJar() throws Exception {
+    Path spec = Files.writeString(directory.resolve("sql.yaml"), SPEC);
+
+    try (ChildJvm run =
+        SparkSubmit.on(
+                "local-cluster[1,1,1024]", List.of("spark.default.parallelism=2"), "", "")
+            .withArguments("run", spec.toString())
+            .start()) {
+      assertThat(run.waitFor(Duration.ofMinutes(5))).as("%s", run.output()).isZero();
+    }
   }
 }
