@@ -236,7 +236,7 @@ class RowRulesTest {
             rules[9].compare: 'nothing' is neither a field (id, start, end, paid, _source)\
              nor a number nor a "text" in double quotes;\
              SQL comes with a later version
-            rules[10].sql: needs beamhouse-sql on the class path; 'compare' needs nothing
+            rules[10].sql: no language 'sql' is on the class path: add beamhouse-sql
             rules[11].range: min is greater than max
             rules[12].exists_in: needs the input 'people'""");
     assertThatThrownBy(
