@@ -16,10 +16,10 @@ import java.util.zip.GZIPOutputStream;
  * The seven IMDb dumps, made up: {@code title.basics.tsv.gz} and so on, with the real ones' columns
  * and oddities.
  *
- * <p>Tabs between fields, {@code \N} for NULL, no quoting and no escaping: titles begin with a quote
- * that nobody closes, hold backslashes, other scripts and thousands of characters; lists are
- * separated by commas or, in {@code akas}, by U+0002; {@code characters} look like JSON. One name in
- * a hundred that principals refer to does not exist. The same seed and size give the same bytes;
+ * <p>Tabs between fields, {@code \N} for NULL, no quoting and no escaping: titles begin with a
+ * quote that nobody closes, hold backslashes, other scripts and thousands of characters; lists are
+ * separated by commas or, in {@code akas}, by U+0002; {@code characters} look like JSON. One name
+ * in a hundred that principals refer to does not exist. The same seed and size give the same bytes;
  * rows are written as they are made, so that millions need no memory.
  */
 @Evolving

@@ -14,12 +14,47 @@ final class ImdbRows {
       List.of("Drama", "Comedy", "Talk-Show", "Sci-Fi", "Film-Noir", "Adult", "Reality-TV", "News");
   private static final List<String> WORDS =
       List.of(
-          "The", "Night", "of", "Amélie", "Straße", "Кино", "東京", "🎬", "L'été", "\"Weird Al\"",
-          "Rolling", "Deep", "¿Qué?", "and", "2", "Å", "a", "#1", "N\\A", "O'Neil", "&", "مرحبا");
+          "The",
+          "Night",
+          "of",
+          "Amélie",
+          "Straße",
+          "Кино",
+          "東京",
+          "🎬",
+          "L'été",
+          "\"Weird Al\"",
+          "Rolling",
+          "Deep",
+          "¿Qué?",
+          "and",
+          "2",
+          "Å",
+          "a",
+          "#1",
+          "N\\A",
+          "O'Neil",
+          "&",
+          "مرحبا");
   private static final List<String> ODD =
       List.of(
-          "\"Rolling in the Deep Dish", "\"", "''", "\\", "NULL", "NaN", "007", "1E5", "true", "-",
-          "Say \"Hello\", World", "'Tis", "#", " leading", "trailing ", "a,b;c|d", "e\u0301 not é");
+          "\"Rolling in the Deep Dish",
+          "\"",
+          "''",
+          "\\",
+          "NULL",
+          "NaN",
+          "007",
+          "1E5",
+          "true",
+          "-",
+          "Say \"Hello\", World",
+          "'Tis",
+          "#",
+          " leading",
+          "trailing ",
+          "a,b;c|d",
+          "e\u0301 not é");
   private static final List<String> REGIONS = List.of("US", "DE", "JP", "XWW", "SUHH", "BR");
   private static final List<String> LANGUAGES = List.of("en", "de", "ja", "cmn", "qbn");
   private static final List<String> AKA_TYPES =
@@ -27,7 +62,8 @@ final class ImdbRows {
   private static final List<String> ATTRIBUTES =
       List.of("literal title", "new title", "short title", "YIVO translation", "dubbed version");
   private static final List<String> CATEGORIES =
-      List.of("actor", "actress", "self", "director", "writer", "cinematographer", "archive_footage");
+      List.of(
+          "actor", "actress", "self", "director", "writer", "cinematographer", "archive_footage");
   private static final List<String> PROFESSIONS =
       List.of("actor", "actress", "producer", "miscellaneous", "soundtrack", "music_department");
 
@@ -45,8 +81,7 @@ final class ImdbRows {
     return switch (table) {
       case "title.basics" -> List.of(basics(title, random));
       case "title.akas" -> akas(title, random);
-      case "title.crew" ->
-          List.of(line(tconst(title), names(random, 3), names(random, 4)));
+      case "title.crew" -> List.of(line(tconst(title), names(random, 3), names(random, 4)));
       case "title.episode" -> isEpisode(title) ? List.of(episode(title, random)) : List.of();
       case "title.principals" -> principals(title, random);
       case "title.ratings" -> title % 3 == 0 ? List.of(rating(title, random)) : List.of();
@@ -131,7 +166,9 @@ final class ImdbRows {
               ordering,
               person(random),
               category,
-              acts ? NULL : or(random, 2, any(List.of("co-director", "novel \"Æon\"", "(as é)"), random)),
+              acts
+                  ? NULL
+                  : or(random, 2, any(List.of("co-director", "novel \"Æon\"", "(as é)"), random)),
               acts ? characters(random) : NULL));
     }
     return lines;
@@ -149,14 +186,17 @@ final class ImdbRows {
 
   private String rating(long title, SplittableRandom random) {
     String average = String.format(Locale.ROOT, "%.1f", (10 + random.nextInt(91)) / 10.0);
-    return line(tconst(title), average, 5 + random.nextInt(random.nextInt(9) == 0 ? 3_000_000 : 900));
+    return line(
+        tconst(title), average, 5 + random.nextInt(random.nextInt(9) == 0 ? 3_000_000 : 900));
   }
 
   private String name(long number, SplittableRandom random) {
     int born = random.nextInt(200) == 0 ? 1564 : 1850 + random.nextInt(165);
     return line(
         nconst(number),
-        any(List.of("Fred Astaire", "Björk", "宮崎 駿", "\"Weird Al\" Yankovic", "50 Cent", "Ö"), random)
+        any(
+                List.of("Fred Astaire", "Björk", "宮崎 駿", "\"Weird Al\" Yankovic", "50 Cent", "Ö"),
+                random)
             + (random.nextInt(3) == 0 ? "" : " " + number),
         or(random, 2, born),
         random.nextInt(4) == 0 ? born + random.nextInt(100) : NULL,

@@ -102,7 +102,8 @@ public final class TaxiTrips {
   /** The first {@code count} trips of the month, made as they are taken. */
   public Stream<Row> rows(long count) {
     Schema schema = schema();
-    return LongStream.range(0, count).mapToObj(trip -> row(schema, trip % 50 == 49 ? trip - 1 : trip));
+    return LongStream.range(0, count)
+        .mapToObj(trip -> row(schema, trip % 50 == 49 ? trip - 1 : trip));
   }
 
   private Row row(Schema schema, long trip) {
@@ -118,14 +119,17 @@ public final class TaxiTrips {
         pickup.plusSeconds(random.nextInt(200) == 0 ? -60 : random.nextInt(7_200));
     double fare = random.nextInt(100) == 0 ? -cents(random, 50) : 3 + cents(random, 60);
     Row.FieldValueBuilder row =
-        Row.withSchema(schema).withFieldValue(schema.getField(1).getName(), pickup)
+        Row.withSchema(schema)
+            .withFieldValue(schema.getField(1).getName(), pickup)
             .withFieldValue(schema.getField(2).getName(), dropoff);
     double total = fare;
     for (Schema.Field field : schema.getFields()) {
       switch (field.getName()) {
         case "fare_amount" -> row.withFieldValue("fare_amount", fare);
-        case "store_and_fwd_flag" -> row.withFieldValue("store_and_fwd_flag", random.nextInt(9) == 0 ? null : "N");
-        case "trip_distance" -> row.withFieldValue("trip_distance", random.nextInt(60) == 0 ? 0.0 : cents(random, 20));
+        case "store_and_fwd_flag" ->
+            row.withFieldValue("store_and_fwd_flag", random.nextInt(9) == 0 ? null : "N");
+        case "trip_distance" ->
+            row.withFieldValue("trip_distance", random.nextInt(60) == 0 ? 0.0 : cents(random, 20));
         case "ehail_fee" -> row.withFieldValue("ehail_fee", null);
         case "total_amount" -> row.withFieldValue("total_amount", Math.round(total * 100) / 100.0);
         case "PULocationID", "DOLocationID" ->
@@ -160,11 +164,17 @@ public final class TaxiTrips {
 
   /** Writes the zones as CSV: 265 rows, texts quoted, lines that end as on Windows. */
   public static void writeZones(Path file) throws IOException {
-    StringBuilder text = new StringBuilder("\"LocationID\",\"Borough\",\"Zone\",\"service_zone\"\r\n");
+    StringBuilder text =
+        new StringBuilder("\"LocationID\",\"Borough\",\"Zone\",\"service_zone\"\r\n");
     for (int id = 1; id <= ZONES; id++) {
-      String borough = id == 264 ? "Unknown" : id == 265 ? "N/A" : BOROUGHS.get(id % BOROUGHS.size());
+      String borough =
+          id == 264 ? "Unknown" : id == 265 ? "N/A" : BOROUGHS.get(id % BOROUGHS.size());
       String zone =
-          id == 264 ? "N/A" : id == 265 ? "Outside of NYC" : "Zone " + id + (id % 9 == 0 ? ", \"\"North\"\"" : "");
+          id == 264
+              ? "N/A"
+              : id == 265
+                  ? "Outside of NYC"
+                  : "Zone " + id + (id % 9 == 0 ? ", \"\"North\"\"" : "");
       String service = id >= 264 ? "N/A" : id % 3 == 0 ? "Yellow Zone" : "Boro Zone";
       text.append(id)
           .append(",\"")

@@ -8,7 +8,9 @@ import org.apache.beam.sdk.schemas.Schema.Field;
 final class SecretKeys {
   /** A null_token is a text of a file format that happens to be called so. */
   private static final Pattern NAME =
-      Pattern.compile("(?!null_token$)(.*_)?(password|passwd|passphrase|secret|token|private_key|api_key)");
+      Pattern.compile(
+          "(?!null_token$)(.*_)?(password|passwd|passphrase|secret|token|private_key|api_key)");
+
   private static final Pattern DESCRIPTION =
       Pattern.compile("(?i).*\\bsecret reference.*", Pattern.DOTALL);
   private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z]+:[^}]*\\}");

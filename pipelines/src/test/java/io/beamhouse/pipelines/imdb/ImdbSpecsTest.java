@@ -50,8 +50,7 @@ class ImdbSpecsTest {
             List.of("run", "imdb/" + spec, "--set", "landing=" + landing, "--set", "lake=" + lake));
     arguments.addAll(List.of(more));
     int code =
-        Main.execute(
-            new PrintWriter(out), new PrintWriter(err), arguments.toArray(new String[0]));
+        Main.execute(new PrintWriter(out), new PrintWriter(err), arguments.toArray(new String[0]));
     assertThat(code).as("%s%n%s", out, err).isZero();
     return out.toString();
   }
@@ -148,8 +147,7 @@ class ImdbSpecsTest {
         .contains("\"tt0000002\\t6.5\"", "csv.columns", "2 columns where 4 are expected")
         .containsOnlyOnce("\n");
     try (Stream<Path> state = Files.walk(lake.resolve("_state/imdb-bronze/" + ratings))) {
-      Path report =
-          state.filter(file -> file.endsWith("2/done.json")).findFirst().orElseThrow();
+      Path report = state.filter(file -> file.endsWith("2/done.json")).findFirst().orElseThrow();
       assertThat(Files.readString(report)).contains("new column weight STRING (evolve)");
     }
   }

@@ -29,7 +29,9 @@ record CsvColumns(
     known.removeAll(new HashSet<>(header));
     List<String> missing = expected.stream().filter(known::contains).toList();
     int[] fields =
-        header.stream().mapToInt(name -> schema.hasField(name) ? schema.indexOf(name) : -1).toArray();
+        header.stream()
+            .mapToInt(name -> schema.hasField(name) ? schema.indexOf(name) : -1)
+            .toArray();
     if (added.isEmpty() && missing.isEmpty()) {
       return new CsvColumns(header, fields, null, null, false);
     }
@@ -46,19 +48,18 @@ record CsvColumns(
         missing.isEmpty()
             || contract.missingColumn() == Drift.QUARANTINE
             || (contract.missingColumn() == Drift.EVOLVE
-                && missing.stream().allMatch(name -> schema.getField(name).getType().getNullable()));
+                && missing.stream()
+                    .allMatch(name -> schema.getField(name).getType().getNullable()));
     if (foreign || !addedGood || !missingGood) {
       throw refused(header, expected, foreign, fileName);
     }
     if (!added.isEmpty() && contract.newColumn() == Drift.QUARANTINE) {
       String problem = "the file has columns that the schema lacks: " + String.join(",", added);
-      return new CsvColumns(
-          header, fields, ContractBrokenException.NEW_COLUMN, problem, false);
+      return new CsvColumns(header, fields, ContractBrokenException.NEW_COLUMN, problem, false);
     }
     if (!missing.isEmpty() && contract.missingColumn() == Drift.QUARANTINE) {
       String problem = "the file lacks columns of the schema: " + String.join(",", missing);
-      return new CsvColumns(
-          header, fields, ContractBrokenException.MISSING_COLUMN, problem, false);
+      return new CsvColumns(header, fields, ContractBrokenException.MISSING_COLUMN, problem, false);
     }
     return new CsvColumns(header, fields, null, null, false);
   }

@@ -30,11 +30,11 @@ public record CsvOptions(
     String comment,
     String encoding)
     implements Serializable {
-  public static final CsvOptions DEFAULT = new CsvOptions(",", "\"", true, List.of(""), "", "UTF-8");
+  public static final CsvOptions DEFAULT =
+      new CsvOptions(",", "\"", true, List.of(""), "", "UTF-8");
 
   /** Tabs, no quoting, {@code \N} for NULL: a record is a line, as in many dumps. */
-  public static final CsvOptions TSV =
-      new CsvOptions("\t", "", true, List.of("\\N"), "", "UTF-8");
+  public static final CsvOptions TSV = new CsvOptions("\t", "", true, List.of("\\N"), "", "UTF-8");
 
   public CsvOptions {
     delimiter = delimiter.equals("\\t") ? "\t" : delimiter;

@@ -1,7 +1,5 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowText;
-
 import io.beamhouse.core.error.DataRefusedException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

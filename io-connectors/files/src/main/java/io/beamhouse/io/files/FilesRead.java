@@ -34,8 +34,7 @@ final class FilesRead extends SchemaTransform {
     }
     check(errors, problems);
     problems.throwIfAny();
-    ReadFiles read =
-        new ReadFiles(path, known.with(agreed), given, columns, errors != null);
+    ReadFiles read = new ReadFiles(path, known.with(agreed), given, columns, errors != null);
     return new FilesRead(read, errors == null ? null : errors.getOutput());
   }
 

@@ -1,13 +1,12 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowJson;
-import io.beamhouse.core.row.RowText;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.beamhouse.core.row.RowJson;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.SchemaContract;
 import io.beamhouse.core.row.SchemaContract.Drift;
-import io.beamhouse.core.row.RowText.RefusedValueException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

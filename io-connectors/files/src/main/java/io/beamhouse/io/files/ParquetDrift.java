@@ -1,14 +1,14 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.RowJson;
 import io.beamhouse.core.row.RowText;
-import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowTypes;
 import io.beamhouse.core.row.SchemaContract;
 import io.beamhouse.core.row.SchemaContract.Drift;
 import io.beamhouse.core.row.SchemaJson;
 import io.beamhouse.io.files.RecordStream.BadRecord;
-import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.io.parquet.ParquetRowReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -18,9 +18,14 @@ record ParquetRead(ReadRules rules) implements ReadFormat {
   ParquetRead {
     SchemaContract contract = rules.contract();
     if (contract.exists()) {
-      contract = contract.newColumn() == Drift.DEFAULT ? contract.withNewColumn(Drift.EVOLVE) : contract;
-      contract = contract.missingColumn() == Drift.DEFAULT ? contract.withMissingColumn(Drift.EVOLVE) : contract;
-      contract = contract.typeChange() == Drift.DEFAULT ? contract.withTypeChange(Drift.FREEZE) : contract;
+      contract =
+          contract.newColumn() == Drift.DEFAULT ? contract.withNewColumn(Drift.EVOLVE) : contract;
+      contract =
+          contract.missingColumn() == Drift.DEFAULT
+              ? contract.withMissingColumn(Drift.EVOLVE)
+              : contract;
+      contract =
+          contract.typeChange() == Drift.DEFAULT ? contract.withTypeChange(Drift.FREEZE) : contract;
       rules = new ReadRules(rules.formats(), contract);
     }
   }
@@ -47,7 +52,9 @@ record ParquetRead(ReadRules rules) implements ReadFormat {
       public void add(OpenFile file) {
         Schema found = shape(file, schema);
         schema =
-            schema.getFieldCount() == 0 ? found : FileSet.union(schema, found, file.path().toString());
+            schema.getFieldCount() == 0
+                ? found
+                : FileSet.union(schema, found, file.path().toString());
       }
 
       @Override

@@ -1,9 +1,9 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowText;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.row.RowText;
 import io.beamhouse.core.row.SchemaContract;
 import io.beamhouse.core.row.SchemaContract.Drift;
 import java.io.Serializable;
@@ -72,15 +72,15 @@ record ReadRules(Map<String, String> formats, SchemaContract contract) implement
         && !csv.options().header()
         && (contract.newColumn() != Drift.DEFAULT || contract.missingColumn() != Drift.DEFAULT)) {
       problems.add(
-          "schema_contract", "says new_column or missing_column, and files without header have no"
+          "schema_contract",
+          "says new_column or missing_column, and files without header have no"
               + " names; allowed with header: false is type_change");
     }
     if (formats.isEmpty()) {
       return;
     }
     if (schema == null || format == null || format instanceof ParquetRead) {
-      problems.add(
-          "formats", "needs csv or json and a schema, which says what the texts become");
+      problems.add("formats", "needs csv or json and a schema, which says what the texts become");
       return;
     }
     formats.forEach(

@@ -7,7 +7,10 @@ final class Rescued {
   private final StringBuilder json = new StringBuilder();
 
   void addText(String column, String text) {
-    name(column).append('"').append(JsonStringEncoder.getInstance().quoteAsString(text)).append('"');
+    name(column)
+        .append('"')
+        .append(JsonStringEncoder.getInstance().quoteAsString(text))
+        .append('"');
   }
 
   void addJson(String column, String value) {

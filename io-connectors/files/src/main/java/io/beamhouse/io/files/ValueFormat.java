@@ -1,10 +1,10 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowText;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.row.RowText;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowTypes;
 import io.beamhouse.core.row.SchemaJson;
-import io.beamhouse.core.row.RowText.RefusedValueException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,7 +93,8 @@ interface ValueFormat {
   }
 
   private static ValueFormat number(String where, FieldType type, String format) {
-    Matcher example = Pattern.compile("1([,.'’_\\u0020\\u00a0\\u202f]?)234(?:([.,])5)?").matcher(format);
+    Matcher example =
+        Pattern.compile("1([,.'’_\\u0020\\u00a0\\u202f]?)234(?:([.,])5)?").matcher(format);
     if (!example.matches() || example.group(1).equals(example.group(2))) {
       throw new SpecException(
           where,
@@ -163,7 +164,8 @@ interface ValueFormat {
         return formatter.parse(text, query);
       } catch (DateTimeException e) {
         // Its message quotes the text.
-        throw new RefusedValueException("not a valid " + SchemaJson.typeName(type) + " as " + format);
+        throw new RefusedValueException(
+            "not a valid " + SchemaJson.typeName(type) + " as " + format);
       }
     };
   }

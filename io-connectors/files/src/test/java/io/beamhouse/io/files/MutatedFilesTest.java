@@ -77,7 +77,9 @@ class MutatedFilesTest {
     Case one = Case.of(seed);
     Path file = Files.write(directory.resolve("case-" + seed), one.bytes());
     List<String> found = outcomes(file, one.format());
-    assertThat(found).as("seed %d: %s", seed, new String(one.bytes(), StandardCharsets.ISO_8859_1)).isEqualTo(one.expected());
+    assertThat(found)
+        .as("seed %d: %s", seed, new String(one.bytes(), StandardCharsets.ISO_8859_1))
+        .isEqualTo(one.expected());
     if (found == null) {
       refused++;
     } else {

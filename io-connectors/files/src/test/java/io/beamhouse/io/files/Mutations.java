@@ -15,7 +15,8 @@ import java.util.zip.GZIPOutputStream;
 /** Files of id, name and score that something happened to; each is that of its seed. */
 final class Mutations {
   private static final List<String> NAMES =
-      List.of("Ann", "", "\\N", "Zoë", "東京", "a b", "5\" pipe", "\"Weird Al\" Yankovic", "x,y", "'");
+      List.of(
+          "Ann", "", "\\N", "Zoë", "東京", "a b", "5\" pipe", "\"Weird Al\" Yankovic", "x,y", "'");
 
   private final Random random;
   private final char delimiter;
@@ -66,7 +67,8 @@ final class Mutations {
   private String value(String column, int row) {
     return switch (column) {
       case "id" -> random.nextInt(15) == 0 ? "x" + row : String.valueOf(1000 + row);
-      case "score" -> List.of("1.5", "-2e3", "", "\\N", "NaN", "1,5", "free").get(random.nextInt(7));
+      case "score" ->
+          List.of("1.5", "-2e3", "", "\\N", "NaN", "1,5", "free").get(random.nextInt(7));
       default -> name();
     };
   }
@@ -104,13 +106,23 @@ final class Mutations {
         yield new String(bytes, StandardCharsets.UTF_8).getBytes(charset);
       }
       case 5, 6 -> inserted(bytes, at, (byte) '"');
-      case 7 -> inserted(bytes, at, (byte) List.of(0, 10, 13, 9, 44, 0xff).get(random.nextInt(6)).intValue());
+      case 7 ->
+          inserted(
+              bytes, at, (byte) List.of(0, 10, 13, 9, 44, 0xff).get(random.nextInt(6)).intValue());
       case 8 -> {
         byte[] without = inserted(Arrays.copyOf(bytes, at), at, (byte) 0);
-        System.arraycopy(bytes, at + 1, without = Arrays.copyOf(without, bytes.length - 1), at, bytes.length - at - 1);
+        System.arraycopy(
+            bytes,
+            at + 1,
+            without = Arrays.copyOf(without, bytes.length - 1),
+            at,
+            bytes.length - at - 1);
         yield without;
       }
-      default -> new String(bytes, StandardCharsets.ISO_8859_1).replace("\n", random.nextBoolean() ? "\r" : "\n\n").getBytes(StandardCharsets.ISO_8859_1);
+      default ->
+          new String(bytes, StandardCharsets.ISO_8859_1)
+              .replace("\n", random.nextBoolean() ? "\r" : "\n\n")
+              .getBytes(StandardCharsets.ISO_8859_1);
     };
   }
 

@@ -92,8 +92,7 @@ class OdditiesTest {
   void severalTextsAreNullAndQuotedOnesAreNot() throws Exception {
     CsvOptions options = CsvKeys.options(null, null, null, List.of("", "NA", "\\N"), null, null);
     Schema schema = Schema.builder().addNullableInt64Field("a").addStringField("b").build();
-    assertThat(
-            read(new CsvRead(options, 1000), schema, "a,b\nNA,x\n\\N,x\n,x\n1,\"NA\"\n2,\"\"\n"))
+    assertThat(read(new CsvRead(options, 1000), schema, "a,b\nNA,x\n\\N,x\n,x\n1,\"NA\"\n2,\"\"\n"))
         .containsExactly(
             Arrays.asList(null, "x"),
             Arrays.asList(null, "x"),
@@ -214,8 +213,7 @@ class OdditiesTest {
             () ->
                 Lake.read(
                     FileSet.ofFiles(
-                        List.of(
-                            file("f0", "nconst\tname\n".getBytes(StandardCharsets.UTF_16LE))),
+                        List.of(file("f0", "nconst\tname\n".getBytes(StandardCharsets.UTF_16LE))),
                         imdb(),
                         NAMES)))
         .isInstanceOf(DataRefusedException.class)

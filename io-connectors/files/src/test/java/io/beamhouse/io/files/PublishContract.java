@@ -115,7 +115,8 @@ abstract class PublishContract {
             threads.submit(
                 () -> {
                   together.await();
-                  return Manifests.at(directory).publish(context, format, Lake.SCHEMA, staged, new Tally());
+                  return Manifests.at(directory)
+                      .publish(context, format, Lake.SCHEMA, staged, new Tally());
                 }));
       }
       Manifest first = results.get(0).get();

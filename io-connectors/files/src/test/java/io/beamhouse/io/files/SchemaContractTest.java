@@ -38,7 +38,9 @@ class SchemaContractTest {
   private int files;
 
   private NewFiles source(
-      String format, SchemaContract contract, UnaryOperator<ReadNewFilesProvider.Config.Builder> c) {
+      String format,
+      SchemaContract contract,
+      UnaryOperator<ReadNewFilesProvider.Config.Builder> c) {
     ReadNewFilesProvider.Config.Builder config =
         ReadNewFilesProvider.Config.builder()
             .setPath(directory + "/*." + format)

@@ -23,7 +23,8 @@ class ValueFormatTest {
 
   @Test
   void datesAndTimesAreReadByPattern() {
-    assertThat(read(RowTypes.DATE, "dd/MM/yyyy", "31/01/2026")).isEqualTo(LocalDate.of(2026, 1, 31));
+    assertThat(read(RowTypes.DATE, "dd/MM/yyyy", "31/01/2026"))
+        .isEqualTo(LocalDate.of(2026, 1, 31));
     assertThat(read(RowTypes.DATE, "d MMM yy", "5 Mar 99")).isEqualTo(LocalDate.of(2099, 3, 5));
     assertThat(read(RowTypes.TIME, "h:mm a", "1:05 PM")).isEqualTo(LocalTime.of(13, 5));
     assertThat(read(RowTypes.LOCAL_DATETIME, "yyyyMMdd'y'HHmmss", "20260131y235958"))

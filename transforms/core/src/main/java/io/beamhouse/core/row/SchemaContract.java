@@ -99,9 +99,7 @@ public record SchemaContract(Drift newColumn, Drift missingColumn, Drift typeCha
         return drift;
       }
     }
-    problems.add(
-        "schema_contract." + key,
-        "is '" + text + "'; allowed are " + allowed(key));
+    problems.add("schema_contract." + key, "is '" + text + "'; allowed are " + allowed(key));
     return Drift.DEFAULT;
   }
 
