@@ -50,8 +50,7 @@ final class StepTypes {
       BiConsumer<String, Increment> planned) {
     Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
     for (Map.Entry<String, IncrementalSource> source : job.sources().entrySet()) {
-      Increment increment =
-          plan(source.getValue(), run, positions.get(source.getKey()), backfill);
+      Increment increment = plan(source.getValue(), run, positions.get(source.getKey()), backfill);
       planned.accept(source.getKey(), increment);
       roots.put(source.getKey(), AllRows.none(source.getValue(), increment));
     }

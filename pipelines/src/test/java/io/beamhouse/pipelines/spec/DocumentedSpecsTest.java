@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The specs in docs/specs.md and those we ship: valid, for us and for editors, and they run. */
+/** The specs in the docs and those we ship: valid, for us and for editors, and they run. */
 class DocumentedSpecsTest {
   private static final Map<String, String> VALUES =
       Map.of("lake", "/lake", "url", "jdbc:postgresql://db/x");
@@ -38,11 +38,13 @@ class DocumentedSpecsTest {
 
   static Stream<String> specs() throws IOException {
     List<String> specs = new ArrayList<>();
-    Matcher block =
-        Pattern.compile("(?s)```yaml\n(.*?)```")
-            .matcher(Files.readString(Path.of("..", "docs", "specs.md")));
-    while (block.find()) {
-      specs.add(block.group(1));
+    for (String page : List.of("specs.md", "flatten.md")) {
+      Matcher block =
+          Pattern.compile("(?s)```yaml\n(.*?)```")
+              .matcher(Files.readString(Path.of("..", "docs", page)));
+      while (block.find()) {
+        specs.add(block.group(1));
+      }
     }
     try (Stream<Path> shipped = Files.walk(Path.of("src", "main", "resources"))) {
       for (Path file : shipped.filter(f -> f.toString().endsWith(".yaml")).toList()) {

@@ -1,9 +1,8 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowText;
-
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.row.RowText;
 import io.beamhouse.io.core.manifest.RowFileFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,8 +1,7 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowJson;
-
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.row.RowJson;
 import io.beamhouse.io.core.manifest.RowFileFormat;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,9 +1,8 @@
 package io.beamhouse.io.files;
 
-import io.beamhouse.core.row.RowText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.core.row.RowText;
 import io.beamhouse.io.core.manifest.RowFileFormat;
 import io.beamhouse.io.parquet.ParquetWriteOptions;
 import io.beamhouse.testing.RandomRows;

@@ -81,8 +81,7 @@ abstract class AssembleFn<T> extends DoFn<T, Row> {
     }
 
     @ProcessElement
-    public void process(
-        @Element KV<String, CoGbkResult> root, MultiOutputReceiver out) {
+    public void process(@Element KV<String, CoGbkResult> root, MultiOutputReceiver out) {
       StoredRow.Family family = new StoredRow.Family();
       Row main = null;
       boolean several = false;
