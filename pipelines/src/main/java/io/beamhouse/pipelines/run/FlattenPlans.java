@@ -34,8 +34,7 @@ public final class FlattenPlans {
       if (graph.transform(step) instanceof FlattenTransform flatten
           && outputs.containsKey(step.name())) {
         plans.add(
-            new Planned(
-                job.name(), step.name(), flatten.plan(graph.inputSchema(step, outputs))));
+            new Planned(job.name(), step.name(), flatten.plan(graph.inputSchema(step, outputs))));
       }
     }
     return plans;

@@ -164,4 +164,19 @@ class FlattenPlanCommandTest {
     assertThat(run.code()).isEqualTo(43);
     assertThat(run.err()).contains("'Flat.z' is none of the outputs; they are: ").contains("y");
   }
+
+  @Test
+  void printsWhatTheDocumentationShows() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "flatten.md"));
+    String[] blocks = page.split("```");
+    Path imdb = Files.createDirectory(directory.resolve("imdb"));
+    Files.writeString(
+        imdb.resolve("title.basics.tsv"), "tconst\tprimaryTitle\tstartYear\tgenres\n");
+
+    Ended plan =
+        beamhouse(
+            "flatten-plan", spec(blocks[1].substring("yaml".length())), "--set=lake=" + directory);
+
+    assertThat(plan.out()).as(plan.err()).isEqualTo(blocks[3].stripLeading());
+  }
 }

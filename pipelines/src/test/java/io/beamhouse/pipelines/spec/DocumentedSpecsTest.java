@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
-/** The specs in docs/specs.md, docs/quality.md and those we ship: valid, for us and for editors, and they run. */
+/** The specs in the docs and those we ship: valid, for us and for editors, and they run. */
 class DocumentedSpecsTest {
   private static final Map<String, String> VALUES =
       Map.of("lake", "/lake", "url", "jdbc:postgresql://db/x");
@@ -38,7 +38,7 @@ class DocumentedSpecsTest {
 
   static Stream<String> specs() throws IOException {
     List<String> specs = new ArrayList<>();
-    for (String page : List.of("specs.md", "quality.md")) {
+    for (String page : List.of("specs.md", "quality.md", "flatten.md")) {
       Matcher block =
           Pattern.compile("(?s)```yaml\n(.*?)```")
               .matcher(Files.readString(Path.of("..", "docs", page)));

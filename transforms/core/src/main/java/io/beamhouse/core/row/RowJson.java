@@ -157,9 +157,7 @@ public final class RowJson {
       }
       case DECIMAL -> decimal(json, token, type);
       case LOGICAL_TYPE ->
-          RowTypes.isFixedDecimal(type)
-              ? decimal(json, token, type)
-              : string(json, token, type);
+          RowTypes.isFixedDecimal(type) ? decimal(json, token, type) : string(json, token, type);
       default -> string(json, token, type);
     };
   }

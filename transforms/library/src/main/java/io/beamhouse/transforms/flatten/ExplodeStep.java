@@ -84,8 +84,7 @@ final class ExplodeStep implements RowStep {
         : (row, out) -> zip(row, indexes, schema, out);
   }
 
-  private static void cross(
-      Object[] values, int[] indexes, int at, Schema schema, Emitter out) {
+  private static void cross(Object[] values, int[] indexes, int at, Schema schema, Emitter out) {
     if (at == indexes.length) {
       out.emit(0, row(schema, values.clone()));
       return;

@@ -3,12 +3,12 @@ package io.beamhouse.transforms.flatten;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.core.rowwise.RowStep;
 import java.util.LinkedHashMap;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
-import io.beamhouse.core.row.Quarantined;
 
 /** Flattens one row: the main table first, then each child table, then the bad rows. */
 final class FlattenStep implements RowStep {
@@ -85,13 +85,12 @@ final class FlattenStep implements RowStep {
 
   private static Row quarantined(Row row, BadRowException e, Schema failed, int source) {
     Object position = source < 0 ? null : row.getValue(source);
-    return Row.withSchema(failed)
-        .attachValues(
-            java.util.Arrays.asList(
-                row,
-                e.getMessage(),
-                e.rule(),
-                "FlattenRows",
-                position == null ? null : position.toString()));
+    return Quarantined.row(
+        failed,
+        row,
+        e.getMessage(),
+        e.rule(),
+        "FlattenRows",
+        position == null ? null : position.toString());
   }
 }

@@ -3,7 +3,9 @@ package io.beamhouse.transforms.flatten;
 import io.beamhouse.core.row.SchemaJson;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 
-/** The type of a text that is parsed as JSON: a list of fields, or any type in SchemaJson's form. */
+/**
+ * The type of a text that is parsed as JSON: a list of fields, or any type in SchemaJson's form.
+ */
 final class JsonTypes {
   private JsonTypes() {}
 

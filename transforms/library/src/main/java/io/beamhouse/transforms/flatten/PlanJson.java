@@ -85,7 +85,8 @@ final class PlanJson {
       List<Column> columns = new ArrayList<>();
       table.path("columns").forEach(column -> columns.add(column(column)));
       tables.add(
-          new Table(text(table, "name"), text(table, "path"), text(table, "parent"), keys, columns));
+          new Table(
+              text(table, "name"), text(table, "path"), text(table, "parent"), keys, columns));
     }
     List<Decision> decisions = new ArrayList<>();
     json.path("choices")

@@ -89,11 +89,7 @@ final class Planner {
     tables.forEach(TableLayout::freeze);
     FlattenPlan plan =
         new FlattenPlan(
-            settings,
-            input,
-            tables.stream().map(TableLayout::planned).toList(),
-            decisions,
-            losses);
+            settings, input, tables.stream().map(TableLayout::planned).toList(), decisions, losses);
     List<ValuePath> hashed = new ArrayList<>(keys);
     // So that neither the order of fields nor that of the setting changes the keys.
     hashed.sort(java.util.Comparator.comparing(ValuePath::path));
@@ -133,7 +129,8 @@ final class Planner {
     try {
       SchemaJson.typeName(type);
       FieldType column = held.withNullable(type.getNullable() || at.nullable());
-      int position = at.table().add(names.column(at.path(), at.parts(), ""), at.path(), column, kind);
+      int position =
+          at.table().add(names.column(at.path(), at.parts(), ""), at.path(), column, kind);
       return kind == Kind.JSON
           ? new Node.Json(position, at.path(), type)
           : new Node.Plain(position);

@@ -54,8 +54,7 @@ final class TableLayout {
 
   /** Adds a column and returns its position. */
   int add(String column, String from, FieldType type, Kind kind) {
-    Column added =
-        new Column(column, from, SchemaJson.typeName(type), type.getNullable(), kind);
+    Column added = new Column(column, from, SchemaJson.typeName(type), type.getNullable(), kind);
     // Without case, as Delta, Spark and most databases compare names.
     Column other = byLowerCase.putIfAbsent(column.toLowerCase(Locale.ROOT), added);
     if (other != null) {
@@ -83,7 +82,10 @@ final class TableLayout {
   private static String told(Column column) {
     return column.path().isEmpty()
         ? "our own " + column.kind().word()
-        : "'" + column.path() + "'" + (column.kind() == Kind.VALUE ? "" : " " + column.kind().word());
+        : "'"
+            + column.path()
+            + "'"
+            + (column.kind() == Kind.VALUE ? "" : " " + column.kind().word());
   }
 
   void addRowKey() {

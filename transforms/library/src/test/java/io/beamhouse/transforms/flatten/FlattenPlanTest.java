@@ -201,8 +201,7 @@ class FlattenPlanTest {
         .anyMatch(p -> p.startsWith("arrays.b: explodes beside 'a'"))
         .anyMatch(p -> p.contains("'odd': type has no place"));
     assertThat(problems(FlattenRows.create().withArray("b", Choice.ROWS), nested))
-        .contains(
-            "arrays.b: 'rows' is not possible here; allowed: child, explode, json, keep");
+        .contains("arrays.b: 'rows' is not possible here; allowed: child, explode, json, keep");
   }
 
   @Test

@@ -41,8 +41,7 @@ class FlattenRowsTest {
               7,
               List.of("Bern", "3000"),
               List.of(
-                  List.of("a", 2, List.of(List.of("x"), List.of("y"))),
-                  List.of("b", 1, List.of())),
+                  List.of("a", 2, List.of(List.of("x"), List.of("y"))), List.of("b", 1, List.of())),
               Map.of("colour", "red", "size", "L"))
           .row(2, 7, null, List.of(), null)
           .row(3, 8, Arrays.asList(null, null), null, Map.of());
@@ -56,8 +55,7 @@ class FlattenRowsTest {
   }
 
   private static Row columns(Row row, String... names) {
-    Schema schema =
-        Arrays.stream(names).map(row.getSchema()::getField).collect(Schema.toSchema());
+    Schema schema = Arrays.stream(names).map(row.getSchema()::getField).collect(Schema.toSchema());
     return Row.withSchema(schema)
         .addValues(Arrays.stream(names).map(row::getValue).collect(Collectors.toList()))
         .build();
@@ -141,12 +139,7 @@ class FlattenRowsTest {
     FlattenRows bySku = byPlace.withChildKey("items", "sku");
     Rows turned =
         Rows.of(ORDER)
-            .row(
-                1,
-                7,
-                null,
-                List.of(List.of("b", 1, List.of()), List.of("a", 5, List.of())),
-                null);
+            .row(1, 7, null, List.of(List.of("b", 1, List.of()), List.of("a", 5, List.of())), null);
 
     assertThat(keysBySku(bySku, turned)).isEqualTo(keysBySku(bySku, ORDERS));
     assertThat(keysBySku(byPlace, turned)).isNotEqualTo(keysBySku(byPlace, ORDERS));
@@ -172,8 +165,7 @@ class FlattenRowsTest {
 
   @Test
   void anArrayExplodesInPlaceAndARowWithoutElementsStays() {
-    FlattenRows flatten =
-        FlattenRows.create().withKeys("id").withArray("items", Choice.EXPLODE);
+    FlattenRows flatten = FlattenRows.create().withKeys("id").withArray("items", Choice.EXPLODE);
 
     List<Row> main = tables(flatten, ORDERS).get("output");
 
@@ -204,7 +196,8 @@ class FlattenRowsTest {
     List<Row> rows =
         tables(
                 flatten,
-                Rows.of(schema).row(List.of(List.of(1, 2), List.of(3), List.of()), List.of("p", "q")))
+                Rows.of(schema)
+                    .row(List.of(List.of(1, 2), List.of(3), List.of()), List.of("p", "q")))
             .get("output");
 
     RowsAssert.assertThat(rows)
@@ -251,8 +244,7 @@ class FlattenRowsTest {
 
     RowsAssert.assertThat(columns(main, "attrs_colour", "attrs_weight", "attrs__rest"))
         .containsExactly(
-            Rows.of(
-                    columns(main.get(0), "attrs_colour", "attrs_weight", "attrs__rest").getSchema())
+            Rows.of(columns(main.get(0), "attrs_colour", "attrs_weight", "attrs__rest").getSchema())
                 .row("red", null, "{\"size\":\"L\"}")
                 .row(null, null, null)
                 .row(null, null, "{}"));
@@ -297,12 +289,7 @@ class FlattenRowsTest {
     RowsAssert.assertThat(columns(tables.get("output"), "id", "payload_kind", "payload_at", "raw"))
         .containsExactly(
             Rows.of(
-                    columns(
-                            tables.get("output").get(0),
-                            "id",
-                            "payload_kind",
-                            "payload_at",
-                            "raw")
+                    columns(tables.get("output").get(0), "id", "payload_kind", "payload_at", "raw")
                         .getSchema())
                 .row(1, "play", "2024-01-31T10:00:00Z", "[1, 2]")
                 .row(2, null, null, null));
@@ -344,15 +331,28 @@ class FlattenRowsTest {
   @Test
   void keysAreTheseForEver() {
     Map<String, List<Row>> tables =
-        tables(
-            FlattenRows.create().withKeys("id").withArray("items[].tags", Choice.CHILD), ORDERS);
+        tables(FlattenRows.create().withKeys("id").withArray("items[].tags", Choice.CHILD), ORDERS);
 
     assertThat(
             List.of(
                 tables.get("output").get(0).getString("_row_key"),
                 tables.get("items").get(1).getString("_key"),
                 tables.get("items_tags").get(1).getString("_key")))
-        .containsExactly("4cf61aae696d25a502ff445d2b1aed20", "f3909090199fb1625598de92c65b0ca2",
+        .containsExactly(
+            "4cf61aae696d25a502ff445d2b1aed20",
+            "f3909090199fb1625598de92c65b0ca2",
             "7c08876228a47eabd8ea3aa9924402dc");
+  }
+
+  @Test
+  void theOrderOfTheKeysDoesNotMatterTheirValuesDo() {
+    String key = rowKey(FlattenRows.create().withKeys("id", "version"));
+
+    assertThat(rowKey(FlattenRows.create().withKeys("version", "id"))).isEqualTo(key);
+    assertThat(rowKey(FlattenRows.create().withKeys("id"))).isNotEqualTo(key);
+  }
+
+  private static String rowKey(FlattenRows flatten) {
+    return tables(flatten, ORDERS).get("output").get(0).getString("_row_key");
   }
 }

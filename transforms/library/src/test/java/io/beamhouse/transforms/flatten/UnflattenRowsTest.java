@@ -35,10 +35,7 @@ class UnflattenRowsTest {
                           .build())))
           .build();
   private static final FlattenRows FLATTEN =
-      FlattenRows.create()
-          .withKeys("id")
-          .withPresence()
-          .withArray("items[].sizes", Choice.CHILD);
+      FlattenRows.create().withKeys("id").withPresence().withArray("items[].sizes", Choice.CHILD);
 
   private static Row order(long id, String... skus) {
     Schema item = SCHEMA.getField("items").getType().getCollectionElementType().getRowSchema();
@@ -65,10 +62,8 @@ class UnflattenRowsTest {
     }
     FlattenRows flatten = flatten(schema, seed);
 
-    FlattenRows.Result flat =
-        pipeline.apply(Create.of(rows).withRowSchema(schema)).apply(flatten);
-    PCollection<Row> restored =
-        flat.tables().apply(UnflattenRows.of(flatten.plan(schema))).rows();
+    FlattenRows.Result flat = pipeline.apply(Create.of(rows).withRowSchema(schema)).apply(flatten);
+    PCollection<Row> restored = flat.tables().apply(UnflattenRows.of(flatten.plan(schema))).rows();
 
     PAssert.that(restored).containsInAnyOrder(rows);
     pipeline.run();
