@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       TransformsCommand.class,
       FlattenPlanCommand.class,
-        ProfileCommand.class,
+      ProfileCommand.class,
       StateSubcommand.class,
       ReportSubcommand.class
     },

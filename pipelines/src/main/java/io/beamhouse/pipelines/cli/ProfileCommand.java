@@ -68,8 +68,9 @@ final class ProfileCommand implements Callable<Integer> {
   @Option(
       names = "--work",
       paramLabel = "DIR",
-      description = "Where the runner leaves the result; default a temporary directory, which a"
-          + " cluster does not share.")
+      description =
+          "Where the runner leaves the result; default a temporary directory, which a"
+              + " cluster does not share.")
   private String work;
 
   @Unmatched private List<String> passedOn = new ArrayList<>();

@@ -55,8 +55,7 @@ final class ReportSubcommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CompiledSpec compiled = arguments.compile();
-    List<SpecJob> jobs =
-        compiled.jobs(tables).stream().filter(job -> !job.stateless()).toList();
+    List<SpecJob> jobs = compiled.jobs(tables).stream().filter(job -> !job.stateless()).toList();
     if (jobs.isEmpty()) {
       throw new SpecException(
           "report", "a spec without incremental sources and sinks keeps no report");

@@ -87,7 +87,8 @@ final class RunCommand implements Callable<Integer> {
       return ExitCodes.DONE;
     }
     PrintWriter err = command.commandLine().getErr();
-    RunOptions options = RunOptions.create().withProgress(err::println).withPage(ReportSubcommand::page);
+    RunOptions options =
+        RunOptions.create().withProgress(err::println).withPage(ReportSubcommand::page);
     if (backfill().isPresent()) {
       options = options.withBackfill(backfill().get().from(), backfill().get().to());
     }

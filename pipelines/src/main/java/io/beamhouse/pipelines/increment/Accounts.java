@@ -30,8 +30,15 @@ final class Accounts {
           String first = heardFrom.putIfAbsent(step, sink);
           if (known != null && !known.equals(counters)) {
             throw broken(
-                step + " counted " + known + " on the way to " + first + " and " + counters
-                    + " on the way to " + sink);
+                step
+                    + " counted "
+                    + known
+                    + " on the way to "
+                    + first
+                    + " and "
+                    + counters
+                    + " on the way to "
+                    + sink);
           }
         });
   }
@@ -70,8 +77,7 @@ final class Accounts {
    *
    * @param sinks those whose outcomes cover every row they take
    */
-  void check(
-      List<Flow> flows, Map<String, SourceReport> sources, Map<String, SinkReport> sinks) {
+  void check(List<Flow> flows, Map<String, SourceReport> sources, Map<String, SinkReport> sinks) {
     Map<String, Long> given = new TreeMap<>();
     Map<String, List<String>> from = new TreeMap<>();
     for (Flow flow : flows) {
@@ -85,8 +91,13 @@ final class Accounts {
           Optional<Long> taken = taken(to, sinks);
           if (rows >= 0 && taken.isPresent() && !taken.get().equals(rows)) {
             throw broken(
-                String.join(" and ", from.get(to)) + " gave " + rows + " row(s) to " + to
-                    + ", which accounts for " + taken.get());
+                String.join(" and ", from.get(to))
+                    + " gave "
+                    + rows
+                    + " row(s) to "
+                    + to
+                    + ", which accounts for "
+                    + taken.get());
           }
         });
   }

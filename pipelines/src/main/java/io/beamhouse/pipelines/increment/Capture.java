@@ -95,7 +95,11 @@ final class Capture {
       run.launch(
           pipeline -> {
             if (sinkName.isPresent()) {
-              run.job().build(pipeline, Map.of(source, new OnlyOutput(rows)), Map.of(sinkName.get(), context));
+              run.job()
+                  .build(
+                      pipeline,
+                      Map.of(source, new OnlyOutput(rows)),
+                      Map.of(sinkName.get(), context));
             } else {
               intoFiles(pipeline, rows, increment, context);
             }

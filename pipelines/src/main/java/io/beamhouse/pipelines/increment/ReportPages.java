@@ -41,9 +41,7 @@ public final class ReportPages {
     long newest = state.map(found -> found.main().lastDone()).orElse(0L);
     List<JobHistory.Run> runs =
         state
-            .map(
-                found ->
-                    found.main().finished(run.orElse(newest), JobHistory.EARLIER_RUNS + 1))
+            .map(found -> found.main().finished(run.orElse(newest), JobHistory.EARLIER_RUNS + 1))
             .orElse(List.of());
     if (run.isPresent() && runs.isEmpty()) {
       throw new SpecException(

@@ -121,7 +121,9 @@ final class RunExecution {
                           run.captureFiles().read(captures.get(name).directory(), manifest)));
                 }
               }
-              roots.put(name, new AllRows(parts, AllRows.schemas(run.job().sources().get(name), increment)));
+              roots.put(
+                  name,
+                  new AllRows(parts, AllRows.schemas(run.job().sources().get(name), increment)));
             });
     return roots;
   }

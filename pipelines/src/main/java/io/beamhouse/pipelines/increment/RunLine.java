@@ -103,7 +103,9 @@ final class RunLine {
     return records.get(key(run, "done.json"), RunReport.class).map(Stored::value);
   }
 
-  /** Finished runs from {@code newest} back to the first that was cleaned away, at most {@code max}. */
+  /**
+   * Finished runs from {@code newest} back to the first that was cleaned away, at most {@code max}.
+   */
   List<JobHistory.Run> finished(long newest, int max) {
     List<JobHistory.Run> runs = new ArrayList<>();
     for (long run = newest; run > 0 && runs.size() < max; run--) {

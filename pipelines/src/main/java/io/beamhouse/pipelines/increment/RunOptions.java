@@ -27,7 +27,11 @@ public record RunOptions(
 
   public static RunOptions create() {
     return new RunOptions(
-        Optional.empty(), Duration.ofSeconds(10), InstantSource.system(), line -> {}, Optional.empty());
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        InstantSource.system(),
+        line -> {},
+        Optional.empty());
   }
 
   public RunOptions withBackfill(String from, Optional<String> to) {

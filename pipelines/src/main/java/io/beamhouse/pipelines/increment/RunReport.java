@@ -64,8 +64,7 @@ public record RunReport(
    * @param rules rows that broke a rule, by the rule's name; a row may break several
    */
   @Evolving
-  public record StepReport(
-      long in, Map<String, Long> out, long none, Map<String, Long> rules) {
+  public record StepReport(long in, Map<String, Long> out, long none, Map<String, Long> rules) {
     public StepReport {
       out = new TreeMap<>(out);
       rules = new TreeMap<>(rules);

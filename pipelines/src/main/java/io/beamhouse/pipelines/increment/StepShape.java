@@ -10,8 +10,7 @@ import io.beamhouse.core.Internal;
  * @param complete a sink whose outcomes cover every row that it takes
  */
 @Internal
-public record StepShape(
-    String name, String type, Kind kind, String errorOutput, boolean complete) {
+public record StepShape(String name, String type, Kind kind, String errorOutput, boolean complete) {
   /** What a step is to the increment protocol. */
   public enum Kind {
     SOURCE,

@@ -36,12 +36,7 @@ final class BrokenRules {
             boolean none = now != null && now == 0;
             results.add(
                 new CheckResult(
-                    step + ": " + name,
-                    "",
-                    none ? Outcome.PASS : Outcome.WARN,
-                    now,
-                    null,
-                    values));
+                    step + ": " + name, "", none ? Outcome.PASS : Outcome.WARN, now, null, values));
           }
         });
     return results;

@@ -68,7 +68,8 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
 
   /** Rows that all sources gave. */
   Total read() {
-    return Total.of(boxes.stream().filter(box -> box.kind() == Kind.SOURCE).map(Box::rows).toList());
+    return Total.of(
+        boxes.stream().filter(box -> box.kind() == Kind.SOURCE).map(Box::rows).toList());
   }
 
   /** Rows that all sinks wrote, without those that only take bad rows. */
@@ -119,8 +120,7 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
       List<Arrow> arrows = new ArrayList<>();
       for (Flow flow : flows) {
         if (steps.containsKey(flow.from()) && steps.containsKey(flow.to())) {
-          arrows.add(
-              new Arrow(flow.from(), flow.output(), flow.to(), errors(flow), count(flow)));
+          arrows.add(new Arrow(flow.from(), flow.output(), flow.to(), errors(flow), count(flow)));
         }
       }
       return new FlowGraph(steps.values().stream().map(this::box).toList(), arrows);
@@ -168,9 +168,7 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
 
     private boolean errors(Flow flow) {
       StepShape from = steps.get(flow.from());
-      return from != null
-          && !flow.output().isEmpty()
-          && flow.output().equals(from.errorOutput());
+      return from != null && !flow.output().isEmpty() && flow.output().equals(from.errorOutput());
     }
 
     private Long given(Flow flow) {

@@ -143,7 +143,9 @@ final class FlowLayout {
     for (Node node : layer) {
       middle.put(
           node,
-          joined.apply(node).stream().mapToDouble(other -> other.order).average()
+          joined.apply(node).stream()
+              .mapToDouble(other -> other.order)
+              .average()
               .orElse(node.order));
     }
     layer.sort(Comparator.comparingDouble(middle::get));

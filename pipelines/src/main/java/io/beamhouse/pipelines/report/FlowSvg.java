@@ -15,6 +15,7 @@ final class FlowSvg {
   private static final double HEAD = 7;
   private static final double LINE = 16;
   private static final double LETTER = 6.6;
+
   /** How far a drawing shrinks before it scrolls. */
   private static final double LEAST_SCALE = 0.78;
 
@@ -105,8 +106,13 @@ final class FlowSvg {
     String kind = last.arrow().errors() ? "errors" : null;
     out.open("g", "class", kind).open("path", "class", "line", "d", curve).close();
     String head =
-        "M" + at(tip, last.end()) + "L" + at(tip - HEAD - 2, last.end() - 5) + "L"
-            + at(tip - HEAD - 2, last.end() + 5) + "Z";
+        "M"
+            + at(tip, last.end())
+            + "L"
+            + at(tip - HEAD - 2, last.end() - 5)
+            + "L"
+            + at(tip - HEAD - 2, last.end() + 5)
+            + "Z";
     out.open("path", "class", "head", "d", head).close().closeLine();
   }
 
@@ -122,7 +128,14 @@ final class FlowSvg {
         down
             ? at(start + 14 + LINE * first.from().out.indexOf(first), first.start() + 6).split(" ")
             : at(start + 8, first.start() - 5).split(" ");
-    out.open("text", "class", arrow.errors() ? "count errors" : "count", "x", place[0], "y", place[1])
+    out.open(
+            "text",
+            "class",
+            arrow.errors() ? "count errors" : "count",
+            "x",
+            place[0],
+            "y",
+            place[1])
         .element("title", arrow.from() + " → " + arrow.to() + ": " + count + " rows")
         .text(output(arrow))
         .element("tspan", count, "class", "number")
@@ -142,7 +155,14 @@ final class FlowSvg {
         .close();
     double middle = height / 2;
     out.element(
-            "text", Shown.cut(box.name(), letters), "class", "name", "x", "12", "y", px(middle - 12))
+            "text",
+            Shown.cut(box.name(), letters),
+            "class",
+            "name",
+            "x",
+            "12",
+            "y",
+            px(middle - 12))
         .element(
             "text",
             Shown.cut(box.type(), letters + 2),
@@ -189,8 +209,7 @@ final class FlowSvg {
         .map(FlowSvg::kind)
         .distinct()
         .forEach(
-            kind ->
-                out.open("li").element("span", "", "class", "key " + kind).text(kind).close());
+            kind -> out.open("li").element("span", "", "class", "key " + kind).text(kind).close());
     out.closeLine();
   }
 }

@@ -54,7 +54,8 @@ final class PageHtml {
 
   private void header() {
     out.open("header").element("h1", report.pipeline());
-    out.open("p", "class", "run").text("Run " + report.run() + (report.refused() == null ? " is done" : " was refused"));
+    out.open("p", "class", "run")
+        .text("Run " + report.run() + (report.refused() == null ? " is done" : " was refused"));
     page.timings().ifPresent(timings -> out.text(" · " + Shown.time(timings.ended())));
     if (report.backfill() != null) {
       out.text(" · backfill from " + shown(report.backfill().get("from")));
@@ -186,8 +187,7 @@ final class PageHtml {
     out.closeLine();
   }
 
-  private void plot(
-      String name, Function<Double, String> shown, Function<Point, Double> value) {
+  private void plot(String name, Function<Double, String> shown, Function<Point, Double> value) {
     List<Double> values = new ArrayList<>();
     page.history().forEach(point -> values.add(value.apply(point)));
     out.open("figure").element("figcaption", name);

@@ -70,10 +70,7 @@ final class RunTables {
   }
 
   private void section(
-      String title,
-      String caption,
-      List<Column> columns,
-      Consumer<PageTable> rows) {
+      String title, String caption, List<Column> columns, Consumer<PageTable> rows) {
     out.open("section").element("h2", title);
     PageTable.write(caption, columns, out, rows);
     out.closeLine();

@@ -39,9 +39,7 @@ final class Sparkline {
     double low = Math.min(0, known.stream().mapToDouble(Double::doubleValue).min().orElse(0));
     double high = Math.max(0, known.stream().mapToDouble(Double::doubleValue).max().orElse(0));
     String floor = FlowSvg.px(HEIGHT - MARGIN);
-    out.open(
-            "path", "class", "floor", "d", "M0 " + floor + "H" + FlowSvg.px(WIDTH))
-        .close();
+    out.open("path", "class", "floor", "d", "M0 " + floor + "H" + FlowSvg.px(WIDTH)).close();
     StringBuilder line = new StringBuilder();
     boolean drawing = false;
     for (int i = 0; i < values.size(); i++) {

@@ -48,7 +48,8 @@ public record CompiledSpec(
         make(step, registry, problems).ifPresent(t -> transforms.put(step.name(), t));
       }
       checkStateNames(spec, table, transforms, problems);
-      jobs.add(new SpecJob(file.name(), jobName(spec, table), table.steps(), transforms, spec.guards()));
+      jobs.add(
+          new SpecJob(file.name(), jobName(spec, table), table.steps(), transforms, spec.guards()));
     }
     problems.throwIfAny();
     return new CompiledSpec(file.name(), spec.state(), spec.options(), List.copyOf(jobs));

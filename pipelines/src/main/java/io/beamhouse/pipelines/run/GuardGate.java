@@ -87,8 +87,7 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
   private long rejected(Map<String, Map<String, Long>> counts) {
     Map<String, Long> byOutput = new HashMap<>();
     for (Fed error : errors) {
-      Long out =
-          counts.getOrDefault(error.from, Map.of()).get(Tally.OUT + error.output);
+      Long out = counts.getOrDefault(error.from, Map.of()).get(Tally.OUT + error.output);
       byOutput.merge(
           error.from + "." + error.output, out == null ? in(counts, error.to) : out, Math::max);
     }

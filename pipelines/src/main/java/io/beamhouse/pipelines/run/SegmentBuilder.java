@@ -116,10 +116,7 @@ final class SegmentBuilder {
     String output = fromRoot ? RowStep.OUTPUT : placing.tag(step, edge, feeding.keySet());
     Schema schema = feeding.get(output);
     if (transforms.apply(step) instanceof RowWise rowWise) {
-      RowStep rowStep =
-          placing.placed(
-              step,
-              () -> rowWise.rowStep(step.name()));
+      RowStep rowStep = placing.placed(step, () -> rowWise.rowStep(step.name()));
       if (rowWise instanceof Gated gated) {
         own = own.and(placing.placed(step, () -> gated.gate(step.name(), schema)));
       }
@@ -128,8 +125,7 @@ final class SegmentBuilder {
     } else {
       StagingSink sink = (StagingSink) transforms.apply(step);
       stagings.put(
-          step.name(),
-          placing.placed(step, () -> sink.staging(bound.get(step.name()), schema)));
+          step.name(), placing.placed(step, () -> sink.staging(bound.get(step.name()), schema)));
       sinkSchemas.put(step.name(), schema);
       steps = steps.withOutput(step.name(), from, output);
     }

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 
 /**
- * Which steps run in one DoFn: row steps and the stagings of sinks that, one through the other,
- * are fed by the same rows.
+ * Which steps run in one DoFn: row steps and the stagings of sinks that, one through the other, are
+ * fed by the same rows.
  */
 final class Segments {
   /**
@@ -98,8 +98,7 @@ final class Segments {
     Segment segment =
         inside
             ? feeding
-            : byRoot.computeIfAbsent(
-                edge.toString(), any -> new Segment(edge, new ArrayList<>()));
+            : byRoot.computeIfAbsent(edge.toString(), any -> new Segment(edge, new ArrayList<>()));
     segment.steps.add(step);
     byStep.put(step.name(), segment);
   }

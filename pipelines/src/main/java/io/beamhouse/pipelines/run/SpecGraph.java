@@ -47,8 +47,7 @@ final class SpecGraph {
   private final Map<String, SchemaTransform> transforms;
   private final Gate guards;
 
-  SpecGraph(
-      String file, List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
+  SpecGraph(String file, List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
     this.file = file;
     this.steps = List.copyOf(steps);
     this.transforms = Map.copyOf(transforms);
@@ -209,7 +208,8 @@ final class SpecGraph {
       this.wanted = wanted;
       // Without sinks nothing is run, and every output is wanted.
       this.segments =
-          Segments.of(steps, SpecGraph.this::transform, bound, bound.isEmpty() ? s -> false : wanted);
+          Segments.of(
+              steps, SpecGraph.this::transform, bound, bound.isEmpty() ? s -> false : wanted);
     }
 
     Map<String, PCollectionRowTuple> run() {

@@ -36,8 +36,12 @@ public record Guards(Long minRows, Double maxRejectShare) implements Serializabl
         problems.add(
             entry.getValue().line(),
             path,
-            "unknown key '" + entry.getKey() + "'" + Problems.didYouMean(entry.getKey(), KEYS)
-                + "; allowed: " + SpecProblems.oneOf(KEYS));
+            "unknown key '"
+                + entry.getKey()
+                + "'"
+                + Problems.didYouMean(entry.getKey(), KEYS)
+                + "; allowed: "
+                + SpecProblems.oneOf(KEYS));
         continue;
       }
       Optional<Double> number = number(value);

@@ -19,7 +19,15 @@ import java.util.stream.Collectors;
 @Internal
 public final class SpecReader {
   static final List<String> KEYS =
-      List.of("name", "description", "parameters", "state", "for_each", "options", "guards", "pipeline");
+      List.of(
+          "name",
+          "description",
+          "parameters",
+          "state",
+          "for_each",
+          "options",
+          "guards",
+          "pipeline");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
   private final Registry registry;

@@ -41,8 +41,7 @@ class ReportSubcommandTest {
   void files() throws IOException {
     Files.writeString(directory.resolve("users.txt"), "a\ndrop\nb\n");
     Files.writeString(directory.resolve("orders.txt"), "x\n");
-    Files.writeString(
-        directory.resolve("spec.yaml"), SPEC.replace("DIR", directory.toString()));
+    Files.writeString(directory.resolve("spec.yaml"), SPEC.replace("DIR", directory.toString()));
   }
 
   private Ended beamhouse(String command, String... arguments) throws IOException {
@@ -75,7 +74,8 @@ class ReportSubcommandTest {
     assertThat(run.out()).contains("  page  file://").contains("/state/shop/users/report.html\n");
     PageText first = new PageText(Files.readString(state("report.html")));
     assertThat(first.table("Rows between steps"))
-        .contains("Lines | (main) | Keep | 3", "Keep | (main) | Out | 2", "Keep | (main) | Copy | 2");
+        .contains(
+            "Lines | (main) | Keep | 3", "Keep | (main) | Out | 2", "Keep | (main) | Copy | 2");
     assertThat(first.table("What became of rows on the way"))
         .contains("Keep | Filter | 3 | output 2 | 1");
     assertThat(first.tiles()).contains("Rows read 3", "Rows written 2 + ?", "Quarantined 0");
@@ -104,8 +104,7 @@ class ReportSubcommandTest {
 
     Ended newest = beamhouse("report", "--table", "users");
     Path file = directory.resolve("page.html");
-    Ended toFile =
-        beamhouse("report", "--table", "users", "--run", "1", "--out", file.toString());
+    Ended toFile = beamhouse("report", "--table", "users", "--run", "1", "--out", file.toString());
     Ended older = beamhouse("report", "--table", "users", "--run", "1");
 
     assertThat(newest.out()).startsWith("shop/users: file:/").endsWith("/users/report.html\n");
@@ -147,7 +146,6 @@ class ReportSubcommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("shop/users: run 1 done").doesNotContain("  page  ");
     assertThat(state("report.json")).isRegularFile();
-    assertThat(beamhouse("report", "--table", "users").code())
-        .isEqualTo(ExitCodes.PIPELINE_FAILED);
+    assertThat(beamhouse("report", "--table", "users").code()).isEqualTo(ExitCodes.PIPELINE_FAILED);
   }
 }

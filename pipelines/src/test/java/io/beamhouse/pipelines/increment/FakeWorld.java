@@ -248,7 +248,8 @@ final class FakeWorld {
       }
       all.forEach(
           (name, root) -> {
-            PCollection<Row> rows = pipeline.apply(name, root).get("output").setRowSchema(FakeSource.SCHEMA);
+            PCollection<Row> rows =
+                pipeline.apply(name, root).get("output").setRowSchema(FakeSource.SCHEMA);
             bound.forEach(
                 (sink, context) ->
                     PCollectionRowTuple.of("input", rows)

@@ -24,8 +24,7 @@ class FlowLayoutTest {
       all.add(new Box("b" + i, "", Kind.STEP, null, false));
     }
     return new FlowGraph(
-        all,
-        arrows.stream().map(a -> new Arrow("b" + a[0], "", "b" + a[1], false, null)).toList());
+        all, arrows.stream().map(a -> new Arrow("b" + a[0], "", "b" + a[1], false, null)).toList());
   }
 
   private static List<String> names(List<Node> layer) {
@@ -36,7 +35,8 @@ class FlowLayoutTest {
   void layersAreLongestPathsAndLongArrowsHaveTheirOwnPlaceInEach() {
     FlowLayout layout =
         new FlowLayout(
-            graph(4, List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {0, 2}, new int[] {3, 2})),
+            graph(
+                4, List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {0, 2}, new int[] {3, 2})),
             SIZES);
 
     assertThat(layout.layers).hasSize(3);
@@ -79,7 +79,8 @@ class FlowLayoutTest {
     for (List<Link> path : layout.paths) {
       for (Link link : path) {
         assertThat(link.to().along).isGreaterThan(link.from().along);
-        assertThat(link.start()).isBetween(link.from().across, link.from().across + link.from().sizeAcross);
+        assertThat(link.start())
+            .isBetween(link.from().across, link.from().across + link.from().sizeAcross);
         assertThat(link.end()).isBetween(link.to().across, link.to().across + link.to().sizeAcross);
       }
     }

@@ -90,7 +90,8 @@ class ReportPageTest {
             "Orders | 1,000 | 2 | 4.0 KiB | captured in 2 chunks | to"
                 + Reports.NASTY.replace('\u0000', '\uFFFD'));
     assertThat(page.table("What became of rows on the way"))
-        .contains("Check | CheckRows | 1,000 | errors 100 output 900 | 0", "Join | Sql | ? | ? | ?");
+        .contains(
+            "Check | CheckRows | 1,000 | errors 100 output 900 | 0", "Join | Sql | ? | ? | ?");
     assertThat(page.table("What was written"))
         .contains(
             "Bad | delta /bad | 7 | written 100 | – | once, by transaction",

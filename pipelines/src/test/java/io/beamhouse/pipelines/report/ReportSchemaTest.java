@@ -33,7 +33,9 @@ class ReportSchemaTest {
             .map(component -> new SnakeCaseStrategy().translate(component.getName()))
             .toList();
 
-    assertThat(schema.get("properties").fieldNames()).toIterable().containsExactlyElementsOf(fields);
+    assertThat(schema.get("properties").fieldNames())
+        .toIterable()
+        .containsExactlyElementsOf(fields);
     assertThat(schema.get("required")).map(JsonNode::textValue).containsExactlyElementsOf(fields);
     fields.forEach(
         field -> {

@@ -18,8 +18,7 @@ public final class ReportSchema {
   /** What is wrong with a report; empty when nothing is. */
   public static List<String> errors(String report) throws IOException {
     JsonSchema schema =
-        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
-            .getSchema(Files.readString(FILE));
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(Files.readString(FILE));
     return schema.validate(new ObjectMapper().readTree(report)).stream()
         .map(Object::toString)
         .toList();

@@ -30,8 +30,7 @@ class ArchitectureTest {
           .layer("core")
           .definedBy("io.beamhouse.core..")
           .layer("transforms")
-          .definedBy(
-              "io.beamhouse.transforms..", "io.beamhouse.sql..", "io.beamhouse.quality..")
+          .definedBy("io.beamhouse.transforms..", "io.beamhouse.sql..", "io.beamhouse.quality..")
           .layer("io")
           .definedBy("io.beamhouse.io..")
           .layer("pipelines")

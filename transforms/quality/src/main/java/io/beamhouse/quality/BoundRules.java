@@ -18,8 +18,7 @@ record BoundRules(Check[] checks, int[] rules) {
     int foreignKeys = 0;
     for (int i = 0; i < step.rules().size(); i++) {
       RowRule rule = step.rules().get(i);
-      List<Check> own =
-          rule.condition().compile(new RuleSchema(plain, problems, rule.origin(i)));
+      List<Check> own = rule.condition().compile(new RuleSchema(plain, problems, rule.origin(i)));
       if (rule.condition() instanceof ExistsIn key) {
         if (!step.marked()) {
           rule.origin(i).add(problems, "exists_in", "needs the input '" + key.table() + "'");

@@ -97,14 +97,12 @@ public final class CheckDataset extends PTransform<PCollection<Row>, PCollection
   public PCollection<Row> expand(PCollection<Row> input) {
     DatasetCheck check = checked(input);
     PCollection<Row> rows = input.apply("AtOnce", Window.into(new GlobalWindows()));
-    PCollection<byte[]> measured =
-        rows.apply("Measure", Combine.globally(MeasureFn.ofRows(check)));
+    PCollection<byte[]> measured = rows.apply("Measure", Combine.globally(MeasureFn.ofRows(check)));
     if (check.metrics().stream().anyMatch(CountKeys::counts)) {
       Map<String, PCollection<Row>> atOnce = new TreeMap<>();
       tables.forEach(
           (name, table) ->
-              atOnce.put(
-                  name, table.apply("AtOnce " + name, Window.into(new GlobalWindows()))));
+              atOnce.put(name, table.apply("AtOnce " + name, Window.into(new GlobalWindows()))));
       measured =
           PCollectionList.of(measured)
               .and(rows.apply("CountKeys", new CountKeys(check, atOnce)))
@@ -174,8 +172,7 @@ public final class CheckDataset extends PTransform<PCollection<Row>, PCollection
     private final boolean failing;
     private final PCollectionView<RunHistory> history;
 
-    JudgeFn(
-        DatasetCheck check, Instant now, boolean failing, PCollectionView<RunHistory> history) {
+    JudgeFn(DatasetCheck check, Instant now, boolean failing, PCollectionView<RunHistory> history) {
       this.check = check;
       this.now = now;
       this.failing = failing;

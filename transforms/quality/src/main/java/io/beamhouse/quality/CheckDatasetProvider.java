@@ -125,9 +125,7 @@ public final class CheckDatasetProvider extends TransformProvider<CheckDatasetPr
             problems);
     String onFail = config.getOnFail() == null ? ON_FAIL.get(0) : config.getOnFail();
     if (!ON_FAIL.contains(onFail)) {
-      problems.add(
-          "on_fail",
-          "'" + onFail + "' is none; allowed: " + String.join(", ", ON_FAIL));
+      problems.add("on_fail", "'" + onFail + "' is none; allowed: " + String.join(", ", ON_FAIL));
     }
     Instant now = asOf(config.getAsOf(), problems);
     problems.throwIfAny();

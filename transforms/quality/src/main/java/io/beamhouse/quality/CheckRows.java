@@ -43,9 +43,9 @@ import org.apache.beam.sdk.values.TupleTag;
  * action, go nowhere. {@link Action#FAIL} throws a {@link
  * io.beamhouse.core.error.DataRefusedException}.
  *
- * <p>A pure function of each row, so retries give the same. Foreign keys ({@link
- * RowRule#existsIn}) need bounded inputs: hashes of keys are shuffled, and those of the missing
- * ones come back to the rows, 17 bytes each, {@link #withMaxMissingKeys} at most.
+ * <p>A pure function of each row, so retries give the same. Foreign keys ({@link RowRule#existsIn})
+ * need bounded inputs: hashes of keys are shuffled, and those of the missing ones come back to the
+ * rows, 17 bytes each, {@link #withMaxMissingKeys} at most.
  *
  * @throws io.beamhouse.core.error.SpecException when the pipeline is built and rules do not fit the
  *     input's schema, with every problem
@@ -60,8 +60,7 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
   private final int maxMissingKeys;
   private final transient Map<String, PCollection<Row>> tables;
 
-  private CheckRows(
-      RowChecks checks, int maxMissingKeys, Map<String, PCollection<Row>> tables) {
+  private CheckRows(RowChecks checks, int maxMissingKeys, Map<String, PCollection<Row>> tables) {
     this.checks = checks;
     this.maxMissingKeys = maxMissingKeys;
     this.tables = new TreeMap<>(tables);
@@ -107,7 +106,8 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
 
   /** Names the output of quarantined rows in {@link #step}; null for a step without one. */
   CheckRows withErrorOutput(String tag) {
-    return with(new RowChecks(checks.rules(), tag, checks.warnings(), checks.counts(), false, null));
+    return with(
+        new RowChecks(checks.rules(), tag, checks.warnings(), checks.counts(), false, null));
   }
 
   private CheckRows with(RowChecks changed) {
@@ -224,9 +224,7 @@ public final class CheckRows extends PTransform<PCollection<Row>, CheckRows.Resu
       return new Result(
           outputs.get(RowStep.OUTPUT),
           outputs.get(checks.errorOutput()),
-          checks.counts()
-              ? Optional.of(outputs.get(RowChecks.RULE_COUNTS))
-              : Optional.empty());
+          checks.counts() ? Optional.of(outputs.get(RowChecks.RULE_COUNTS)) : Optional.empty());
     }
 
     @Override

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * Dataset rules without a runner: measures parts of a collection, merges them, judges the whole.
@@ -95,7 +94,9 @@ public final class DatasetCheck implements Serializable {
   /** Returns the measures of no rows. */
   public DatasetAccumulator newAccumulator() {
     List<Measure<?>> measures = new ArrayList<>();
-    metrics.values().forEach(metric -> measures.add(MetricFit.measure(metric, schema, keysElsewhere)));
+    metrics
+        .values()
+        .forEach(metric -> measures.add(MetricFit.measure(metric, schema, keysElsewhere)));
     return new DatasetAccumulator(this, measures);
   }
 
@@ -149,8 +150,8 @@ public final class DatasetCheck implements Serializable {
   /**
    * Judges the whole: a result for each rule, in their order.
    *
-   * @param history values of earlier runs by the measure's name ({@link
-   *     DatasetRule#metricName}), oldest first
+   * @param history values of earlier runs by the measure's name ({@link DatasetRule#metricName}),
+   *     oldest first
    * @param now the clock that freshness is measured by
    */
   public List<DatasetResult> evaluate(

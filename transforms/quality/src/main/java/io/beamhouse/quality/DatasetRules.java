@@ -50,7 +50,9 @@ public final class DatasetRules {
           "",
           given.isEmpty()
               ? "asks nothing: give one of " + String.join(", ", KINDS)
-              : "measures more than one thing (" + String.join(", ", given) + "): make it two rules");
+              : "measures more than one thing ("
+                  + String.join(", ", given)
+                  + "): make it two rules");
       return Optional.empty();
     }
     String kind = given.get(0);
@@ -145,8 +147,7 @@ public final class DatasetRules {
       return null;
     }
     bounds.allow(List.of("min", "max"));
-    Bounds read =
-        new Bounds(number(bounds, "min", durations), number(bounds, "max", durations));
+    Bounds read = new Bounds(number(bounds, "min", durations), number(bounds, "max", durations));
     if (!bounds.has("min") && !bounds.has("max")) {
       bounds.problem("", "needs min or max");
     } else if (read.min() != null && read.max() != null && read.min() > read.max()) {

@@ -20,8 +20,7 @@ final class DoubleTotal {
   /** A digit of so many additions still fits into a long. */
   private static final int MOST_WAITING = 1 << 29;
 
-  private static final BigDecimal UNIT =
-      new BigDecimal(BigInteger.TWO.pow(LOWEST_EXPONENT));
+  private static final BigDecimal UNIT = new BigDecimal(BigInteger.TWO.pow(LOWEST_EXPONENT));
 
   private final long[] digits = new long[DIGITS];
   private int waiting;

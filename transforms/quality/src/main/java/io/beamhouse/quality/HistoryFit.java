@@ -22,11 +22,9 @@ final class HistoryFit {
       FieldType wanted = DatasetResult.SCHEMA.getField(column).getType();
       if (!schema.hasField(column)
           || !RowTypes.equal(
-              schema.getField(column).getType().withNullable(false),
-              wanted.withNullable(false))) {
+              schema.getField(column).getType().withNullable(false), wanted.withNullable(false))) {
         problems.add(
-            "history",
-            "the input needs the column " + column + " " + RuleSchema.typeName(wanted));
+            "history", "the input needs the column " + column + " " + RuleSchema.typeName(wanted));
       }
     }
     if (history.isBounded() == IsBounded.UNBOUNDED) {

@@ -36,7 +36,8 @@ record InRange(String column, Literal min, Literal max) implements Condition {
   @Override
   public List<Check> compile(RuleSchema schema) {
     int index =
-        schema.index(column, "column", ColumnKind::isOrdered, "range is for numbers, texts and times");
+        schema.index(
+            column, "column", ColumnKind::isOrdered, "range is for numbers, texts and times");
     if (index < 0) {
       return List.of();
     }
@@ -62,9 +63,16 @@ record InRange(String column, Literal min, Literal max) implements Condition {
     return List.of(
         switch (kind) {
           case WHOLE -> new Whole(index, column, message, (BigDecimal) low, (BigDecimal) high);
-          case FLOATING -> new Floating(index, column, message, (BigDecimal) low, (BigDecimal) high);
+          case FLOATING ->
+              new Floating(index, column, message, (BigDecimal) low, (BigDecimal) high);
           default ->
-              new Ordered(index, column, message, kind, scaled(low, schema.type(index)), scaled(high, schema.type(index)));
+              new Ordered(
+                  index,
+                  column,
+                  message,
+                  kind,
+                  scaled(low, schema.type(index)),
+                  scaled(high, schema.type(index)));
         });
   }
 
@@ -97,8 +105,7 @@ record InRange(String column, Literal min, Literal max) implements Condition {
     Whole(int index, String column, String message, BigDecimal min, BigDecimal max) {
       super(column, message);
       this.index = index;
-      this.min =
-          min == null ? Long.MIN_VALUE : clamped(min.setScale(0, RoundingMode.CEILING));
+      this.min = min == null ? Long.MIN_VALUE : clamped(min.setScale(0, RoundingMode.CEILING));
       this.max = max == null ? Long.MAX_VALUE : clamped(max.setScale(0, RoundingMode.FLOOR));
     }
 

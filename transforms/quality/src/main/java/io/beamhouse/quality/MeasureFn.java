@@ -42,8 +42,7 @@ abstract class MeasureFn<I> extends CombineFn<I, DatasetAccumulator, byte[]> {
 
   @Override
   public Coder<DatasetAccumulator> getAccumulatorCoder(CoderRegistry registry, Coder<I> input) {
-    return DelegateCoder.of(
-        ByteArrayCoder.of(), DatasetAccumulator::toBytes, check::fromBytes);
+    return DelegateCoder.of(ByteArrayCoder.of(), DatasetAccumulator::toBytes, check::fromBytes);
   }
 
   @Override

@@ -45,11 +45,7 @@ record Metric(Kind kind, List<String> columns, String table, List<String> keys)
   String name() {
     return kind == Kind.ROW_COUNT
         ? kind.text()
-        : kind.text()
-            + "("
-            + String.join(",", columns)
-            + (table == null ? "" : "->" + table)
-            + ")";
+        : kind.text() + "(" + String.join(",", columns) + (table == null ? "" : "->" + table) + ")";
   }
 
   /** Parses {@link #name}; throws IllegalArgumentException for what is none. */

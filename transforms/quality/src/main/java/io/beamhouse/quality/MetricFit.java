@@ -12,7 +12,8 @@ final class MetricFit {
       String key = metric.kind().text() + ".of";
       switch (metric.kind()) {
         case SUM, MEAN -> schema.index(column, key, ColumnKind::isNumber, "is for numbers");
-        case FRESHNESS -> schema.index(column, key, Latest::takes, "is for dates and times with a day");
+        case FRESHNESS ->
+            schema.index(column, key, Latest::takes, "is for dates and times with a day");
         case UNIQUE, DISTINCT, EXISTS_IN ->
             schema.index(column, key, KeyEncoder::isKey, "is for single values");
         default -> schema.index(column, key);

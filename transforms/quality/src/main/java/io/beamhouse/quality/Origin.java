@@ -25,9 +25,7 @@ record Origin(String path, String file, Map<String, Integer> lines) implements S
   }
 
   private static String join(String path, String key) {
-    return key.isEmpty() || path.isEmpty() || key.startsWith("[")
-        ? path + key
-        : path + "." + key;
+    return key.isEmpty() || path.isEmpty() || key.startsWith("[") ? path + key : path + "." + key;
   }
 
   /** Adds a problem about {@code key} below this place. */

@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 /** Rules out of profiles, for people to look at. */
 final class Proposals {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
-  private static final Pattern SPECIAL =
-      Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
+  private static final Pattern SPECIAL = Pattern.compile("(?i)y|n|yes|no|on|off|true|false|null");
   private static final MathContext SHOWN = new MathContext(4);
 
   /** How far the estimate of distinct values may be from the number of values. */
@@ -68,8 +67,7 @@ final class Proposals {
       String min = literal(column.min());
       String max = literal(column.max());
       if (min != null && max != null) {
-        lines.add(
-            head + "range: {min: " + min + ", max: " + max + "}, action: warn}" + quantiles);
+        lines.add(head + "range: {min: " + min + ", max: " + max + "}, action: warn}" + quantiles);
       }
     }
   }

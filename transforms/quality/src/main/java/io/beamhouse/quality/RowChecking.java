@@ -51,13 +51,11 @@ final class RowChecking implements RowStep.Processor {
       actions[i] = rule.action();
       failures[i] =
           Row.withSchema(Quarantined.FAILURE)
-              .addValues(
-                  rule.name(), rule.fingerprint(), checks[i].message(), checks[i].column())
+              .addValues(rule.name(), rule.fingerprint(), checks[i].message(), checks[i].column())
               .build();
     }
     boolean known =
-        plain.hasField(SOURCE)
-            && plain.getField(SOURCE).getType().getTypeName() == TypeName.STRING;
+        plain.hasField(SOURCE) && plain.getField(SOURCE).getType().getTypeName() == TypeName.STRING;
     this.source = known ? plain.indexOf(SOURCE) : -1;
     this.countsOutput = step.errorOutput() == null ? 1 : 2;
     this.tallyOutput = countsOutput + (step.counts() ? 1 : 0);

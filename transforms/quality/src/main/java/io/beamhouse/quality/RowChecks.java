@@ -19,7 +19,12 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
  * @param marked whether the last column of the input is that of {@link MarkMissingKeys}
  */
 record RowChecks(
-    List<RowRule> rules, String errorOutput, boolean warnings, boolean counts, boolean marked, String tallied)
+    List<RowRule> rules,
+    String errorOutput,
+    boolean warnings,
+    boolean counts,
+    boolean marked,
+    String tallied)
     implements RowStep {
   static final String RULE_COUNTS = "rule_counts";
   static final String WARNINGS = "_warnings";

@@ -57,7 +57,9 @@ public final class RowRules {
           "",
           given.isEmpty()
               ? "asks nothing: give one of " + String.join(", ", CONDITIONS)
-              : "has more than one condition (" + String.join(", ", given) + "): make it two rules");
+              : "has more than one condition ("
+                  + String.join(", ", given)
+                  + "): make it two rules");
       return Optional.empty();
     }
     String kind = given.get(0);
@@ -67,8 +69,7 @@ public final class RowRules {
     if (node.has("column") && !OF_A_COLUMN.contains(kind) && !kind.equals("exists_in")) {
       node.problem("column", "is not for " + kind);
     }
-    Optional<String> column =
-        OF_A_COLUMN.contains(kind) ? node.text("column") : Optional.of("");
+    Optional<String> column = OF_A_COLUMN.contains(kind) ? node.text("column") : Optional.of("");
     Optional<Condition> condition = condition(kind, column.orElse(""), node);
     if (condition.isEmpty() || column.isEmpty() || action == null) {
       return Optional.empty();

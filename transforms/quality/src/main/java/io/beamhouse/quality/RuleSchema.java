@@ -46,8 +46,7 @@ final class RuleSchema {
   int index(String column, String key, Predicate<ColumnKind> allowed, String wanted) {
     int index = index(column, key);
     if (index >= 0 && !allowed.test(kind(index))) {
-      problem(
-          key, wanted + ", and column '" + column + "' is " + typeName(type(index)));
+      problem(key, wanted + ", and column '" + column + "' is " + typeName(type(index)));
       return -1;
     }
     return index;

@@ -99,7 +99,10 @@ record RulesYaml(JsonNode json, Map<String, Integer> lines) {
         if (lower.equals("true") || lower.equals("false")) {
           return JSON.booleanNode(lower.equals("true"));
         }
-        problem(node, path, "'" + text + "' is ambiguous in YAML: write true, false or \"" + text + "\"");
+        problem(
+            node,
+            path,
+            "'" + text + "' is ambiguous in YAML: write true, false or \"" + text + "\"");
         return JSON.textNode(text);
       } else if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
         if (NUMBER.matcher(text).matches()) {
@@ -108,7 +111,9 @@ record RulesYaml(JsonNode json, Map<String, Integer> lines) {
               : JSON.numberNode(new BigDecimal(text));
         }
         problem(
-            node, path, "'" + text + "' is ambiguous in YAML: write a plain number or \"" + text + "\"");
+            node,
+            path,
+            "'" + text + "' is ambiguous in YAML: write a plain number or \"" + text + "\"");
         return JSON.textNode(text);
       } else if (!tag.equals(Tag.STR) && !tag.equals(Tag.TIMESTAMP)) {
         problem(node, path, "YAML tags such as " + tag.getValue() + " are not supported");

@@ -72,8 +72,7 @@ final class TextForms {
     int scale = Math.max(bare.scale(), 0);
     int whole = bare.precision() - bare.scale();
     return scale <= RowTypes.scale(target)
-        && (bare.signum() == 0
-            || whole <= RowTypes.precision(target) - RowTypes.scale(target));
+        && (bare.signum() == 0 || whole <= RowTypes.precision(target) - RowTypes.scale(target));
   }
 
   /** Whether it is digits with at most one point, and an exponent where that is allowed. */

@@ -143,7 +143,9 @@ final class TextShape {
 
   /** All values, when they are few and come again and again. */
   List<String> fewValues() {
-    return values == null || texts < 10L * values.size() ? List.of() : new ArrayList<>(values.keySet());
+    return values == null || texts < 10L * values.size()
+        ? List.of()
+        : new ArrayList<>(values.keySet());
   }
 
   int shortest() {

@@ -47,7 +47,9 @@ final class Verdict {
     }
     double median = median(last);
     double share =
-        value == median ? 0 : median == 0 ? Double.POSITIVE_INFINITY : Math.abs((value - median) / median);
+        value == median
+            ? 0
+            : median == 0 ? Double.POSITIVE_INFINITY : Math.abs((value - median) / median);
     Outcome outcome = outcome(rule, share);
     StringBuilder message =
         new StringBuilder(rule.metricName())
@@ -67,9 +69,7 @@ final class Verdict {
   private static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : sorted[middle - 1] / 2 + sorted[middle] / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : sorted[middle - 1] / 2 + sorted[middle] / 2;
   }
 
   private static Outcome outcome(DatasetRule rule, double value) {
@@ -80,9 +80,7 @@ final class Verdict {
   }
 
   private static Outcome worst(DatasetRule rule) {
-    return rule.fail() != null
-        ? Outcome.FAIL
-        : rule.warn() != null ? Outcome.WARN : Outcome.PASS;
+    return rule.fail() != null ? Outcome.FAIL : rule.warn() != null ? Outcome.WARN : Outcome.PASS;
   }
 
   private static void broken(DatasetRule rule, Outcome outcome, StringBuilder message) {

@@ -94,7 +94,8 @@ class CheckRowsLawTest {
       List<RowRule> broken =
           rules.stream().filter(said -> said.breaks().apply(row)).map(Said::rule).toList();
       broken.forEach(rule -> counts.merge(rule.name(), 1L, Long::sum));
-      Map<Action, List<RowRule>> by = broken.stream().collect(Collectors.groupingBy(RowRule::action));
+      Map<Action, List<RowRule>> by =
+          broken.stream().collect(Collectors.groupingBy(RowRule::action));
       if (by.containsKey(Action.QUARANTINE)) {
         aside.add(row + " " + broken.stream().map(RowRule::name).toList());
       } else if (by.containsKey(Action.DROP)) {
@@ -116,7 +117,6 @@ class CheckRowsLawTest {
                                 .toList()))
         .isEqualTo(aside);
     assertThat(checked.counts()).isEqualTo(counts);
-    assertThat(rows)
-        .hasSize(checked.rows().size() + checked.quarantined().size() + dropped);
+    assertThat(rows).hasSize(checked.rows().size() + checked.quarantined().size() + dropped);
   }
 }

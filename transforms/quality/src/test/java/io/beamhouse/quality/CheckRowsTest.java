@@ -48,9 +48,7 @@ class CheckRowsTest {
     RowRule other = RowRule.range("id", 0, 100);
 
     CheckRows.Result result =
-        pipeline
-            .apply(ROWS.create())
-            .apply(CheckRows.of(id, lower, other).withRuleCounts());
+        pipeline.apply(ROWS.create()).apply(CheckRows.of(id, lower, other).withRuleCounts());
 
     assertThat(result.rows().getSchema()).isEqualTo(SCHEMA);
     PAssert.that(result.rows())

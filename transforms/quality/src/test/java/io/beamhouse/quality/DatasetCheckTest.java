@@ -51,7 +51,9 @@ class DatasetCheckTest {
                 ROWS,
                 DatasetRule.rowCount().withFail(Bounds.between(4, 4)),
                 DatasetRule.rowCount().withWarn(Bounds.atLeast(5)),
-                DatasetRule.nullShare("id").withWarn(Bounds.atMost(0.1)).withFail(Bounds.atMost(0.5)),
+                DatasetRule.nullShare("id")
+                    .withWarn(Bounds.atMost(0.1))
+                    .withFail(Bounds.atMost(0.5)),
                 DatasetRule.unique("id"),
                 DatasetRule.unique("id", "at"),
                 DatasetRule.freshness("at").withFail(Bounds.atMost(43200)),
@@ -116,7 +118,10 @@ class DatasetCheckTest {
     Rows rows = ROWS.row(5, Double.NaN, null, null);
 
     assertThat(judged(rows, DatasetRule.sum("amount").withFail(Bounds.atLeast(-1e300))))
-        .containsExactly("FAIL sum(amount) is NaN, out of [" + new java.math.BigDecimal("-1e300").toPlainString() + ", any]");
+        .containsExactly(
+            "FAIL sum(amount) is NaN, out of ["
+                + new java.math.BigDecimal("-1e300").toPlainString()
+                + ", any]");
   }
 
   @Test
@@ -135,7 +140,9 @@ class DatasetCheckTest {
             rules[1].freshness.of: is for dates and times with a day, and column 'amount' is DOUBLE
             rules[2].unique.of: no column 'ib' - did you mean 'id'?; columns: id, amount, at, day""");
     assertThatThrownBy(
-            () -> DatasetCheck.of(List.of(DatasetRule.existsIn(List.of("id"), "t", List.of("id"))), SCHEMA))
+            () ->
+                DatasetCheck.of(
+                    List.of(DatasetRule.existsIn(List.of("id"), "t", List.of("id"))), SCHEMA))
         .hasMessage("rules[0].exists_in: needs a table: for the transform CheckDataset only");
     DatasetCheck one = DatasetCheck.of(List.of(DatasetRule.sum("id")), SCHEMA);
     DatasetCheck other = DatasetCheck.of(List.of(DatasetRule.mean("id")), SCHEMA);
@@ -147,20 +154,24 @@ class DatasetCheckTest {
   void fiveMillionKeysStayBelowAMegabyteAndADuplicateAmongManyIsFound() {
     DatasetCheck check =
         DatasetCheck.of(
-            List.of(DatasetRule.unique("id"), DatasetRule.distinct("id"), DatasetRule.sum("amount")),
+            List.of(
+                DatasetRule.unique("id"), DatasetRule.distinct("id"), DatasetRule.sum("amount")),
             SCHEMA);
     DatasetAccumulator whole = check.newAccumulator();
     long rows = 5_000_000;
     for (long i = 0; i < rows; i++) {
       // Every hundredth key twice.
-      whole.add(Row.withSchema(SCHEMA).attachValues(i - (i % 100 == 1 ? 1 : 0), i / 7.0, null, null));
+      whole.add(
+          Row.withSchema(SCHEMA).attachValues(i - (i % 100 == 1 ? 1 : 0), i / 7.0, null, null));
     }
 
     assertThat(whole.toBytes()).hasSizeLessThan(1_000_000);
     List<DatasetResult> results = check.evaluate(whole, Map.of(), NOW);
     assertThat(results.get(0).outcome()).isEqualTo(Outcome.FAIL);
-    assertThat(results.get(0).value()).isCloseTo(50_000, org.assertj.core.data.Percentage.withPercentage(10));
+    assertThat(results.get(0).value())
+        .isCloseTo(50_000, org.assertj.core.data.Percentage.withPercentage(10));
     assertThat(results.get(0).message()).contains("estimated from 65536 of about");
-    assertThat(results.get(1).value()).isCloseTo(4_950_000, org.assertj.core.data.Percentage.withPercentage(3));
+    assertThat(results.get(1).value())
+        .isCloseTo(4_950_000, org.assertj.core.data.Percentage.withPercentage(3));
   }
 }

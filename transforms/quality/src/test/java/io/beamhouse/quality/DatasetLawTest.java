@@ -2,6 +2,7 @@ package io.beamhouse.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import io.beamhouse.core.row.RowTypes;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
@@ -114,7 +114,8 @@ class DatasetLawTest {
     List<DatasetAccumulator> parts =
         List.of(check.newAccumulator(), check.newAccumulator(), check.newAccumulator());
     for (int i = 0; i < 400_000; i++) {
-      Row row = Row.withSchema(SCHEMA).attachValues((long) random.nextInt(300_000), null, null, null);
+      Row row =
+          Row.withSchema(SCHEMA).attachValues((long) random.nextInt(300_000), null, null, null);
       whole.add(row);
       parts.get(random.nextInt(100) < 80 ? 0 : random.nextInt(3)).add(row);
     }

@@ -34,52 +34,171 @@ class RowRulesTest {
     FieldType text = FieldType.STRING;
     FieldType decimal = RowTypes.decimal(12, 2);
     return Stream.of(
-        kind(FieldType.INT32, RowRule.range("c", 1870, 2035), List.of(1870, 2035), List.of(1869, 2036)),
-        kind(FieldType.INT64, RowRule.range("c", 0.5, null), List.of(1L, Long.MAX_VALUE), List.of(0L, Long.MIN_VALUE)),
-        kind(FieldType.BYTE, RowRule.range("c", null, 3), List.of((byte) -128, (byte) 3), List.of((byte) 4)),
-        kind(FieldType.DOUBLE, RowRule.range("c", -1.5, 2), List.of(-1.5, 0.0, 2.0), List.of(-1.6, 2.1, Double.NaN)),
-        kind(FieldType.FLOAT, RowRule.range("c", 0, null), List.of(0f, Float.POSITIVE_INFINITY), List.of(-0.1f, Float.NaN)),
-        kind(decimal, RowRule.range("c", "0.00", "9.99"), List.of("0", "9.99"), List.of("-0.01", "10.00")),
-        kind(RowTypes.DATE, RowRule.range("c", "2020-01-01", LocalDate.of(2020, 12, 31)), List.of("2020-01-01", "2020-12-31"), List.of("2019-12-31", "2021-01-01")),
-        kind(RowTypes.TIMESTAMP, RowRule.range("c", "2020-01-01T01:00:00+01:00", null), List.of("2020-01-01T00:00:00Z"), List.of("2019-12-31T23:59:59.999999Z")),
-        kind(FieldType.DATETIME, RowRule.range("c", null, "2020-01-01T00:00:00Z"), List.of("2020-01-01T00:00:00Z"), List.of("2020-01-01T00:00:00.001Z")),
-        kind(RowTypes.TIME, RowRule.range("c", "08:00", "17:00"), List.of("08:00:00"), List.of("17:00:01")),
-        kind(RowTypes.LOCAL_DATETIME, RowRule.range("c", "2020-01-01T00:00", null), List.of("2020-01-01T00:00:00"), List.of("2019-01-01T00:00:00")),
+        kind(
+            FieldType.INT32,
+            RowRule.range("c", 1870, 2035),
+            List.of(1870, 2035),
+            List.of(1869, 2036)),
+        kind(
+            FieldType.INT64,
+            RowRule.range("c", 0.5, null),
+            List.of(1L, Long.MAX_VALUE),
+            List.of(0L, Long.MIN_VALUE)),
+        kind(
+            FieldType.BYTE,
+            RowRule.range("c", null, 3),
+            List.of((byte) -128, (byte) 3),
+            List.of((byte) 4)),
+        kind(
+            FieldType.DOUBLE,
+            RowRule.range("c", -1.5, 2),
+            List.of(-1.5, 0.0, 2.0),
+            List.of(-1.6, 2.1, Double.NaN)),
+        kind(
+            FieldType.FLOAT,
+            RowRule.range("c", 0, null),
+            List.of(0f, Float.POSITIVE_INFINITY),
+            List.of(-0.1f, Float.NaN)),
+        kind(
+            decimal,
+            RowRule.range("c", "0.00", "9.99"),
+            List.of("0", "9.99"),
+            List.of("-0.01", "10.00")),
+        kind(
+            RowTypes.DATE,
+            RowRule.range("c", "2020-01-01", LocalDate.of(2020, 12, 31)),
+            List.of("2020-01-01", "2020-12-31"),
+            List.of("2019-12-31", "2021-01-01")),
+        kind(
+            RowTypes.TIMESTAMP,
+            RowRule.range("c", "2020-01-01T01:00:00+01:00", null),
+            List.of("2020-01-01T00:00:00Z"),
+            List.of("2019-12-31T23:59:59.999999Z")),
+        kind(
+            FieldType.DATETIME,
+            RowRule.range("c", null, "2020-01-01T00:00:00Z"),
+            List.of("2020-01-01T00:00:00Z"),
+            List.of("2020-01-01T00:00:00.001Z")),
+        kind(
+            RowTypes.TIME,
+            RowRule.range("c", "08:00", "17:00"),
+            List.of("08:00:00"),
+            List.of("17:00:01")),
+        kind(
+            RowTypes.LOCAL_DATETIME,
+            RowRule.range("c", "2020-01-01T00:00", null),
+            List.of("2020-01-01T00:00:00"),
+            List.of("2019-01-01T00:00:00")),
         kind(text, RowRule.range("c", "B", "D"), List.of("B", "Cat"), List.of("A", "Dog")),
-        kind(text, RowRule.in("c", "movie", "short", 7), List.of("movie", "7"), List.of("Movie", "")),
-        kind(FieldType.INT16, RowRule.in("c", 1, 2.0, 99999), List.of((short) 1, (short) 2), List.of((short) 3)),
+        kind(
+            text,
+            RowRule.in("c", "movie", "short", 7),
+            List.of("movie", "7"),
+            List.of("Movie", "")),
+        kind(
+            FieldType.INT16,
+            RowRule.in("c", 1, 2.0, 99999),
+            List.of((short) 1, (short) 2),
+            List.of((short) 3)),
         kind(decimal, RowRule.in("c", 1.5, 20), List.of("1.50", "20"), List.of("1.51")),
         kind(FieldType.BOOLEAN, RowRule.in("c", true), List.of(true), List.of(false)),
         kind(FieldType.DOUBLE, RowRule.in("c", 0.1), List.of(0.1), List.of(0.2)),
-        kind(RowTypes.DATE, RowRule.in("c", "2020-02-29"), List.of("2020-02-29"), List.of("2020-03-01")),
-        kind(FieldType.DATETIME, RowRule.in("c", "2020-01-01T00:00:00Z"), List.of("2020-01-01T00:00:00Z"), List.of("2020-01-01T00:00:00.001Z")),
-        kind(text, RowRule.matches("c", "tt\\d+"), List.of("tt1", "tt0000002"), List.of("tt", "xtt1", "tt1x", "")),
-        kind(text, RowRule.length("c", 2, 3), List.of("ab", "abc", "😀😀", "😀😀😀"), List.of("a", "abcd", "😀", "😀😀😀😀", "")),
-        kind(FieldType.BYTES, RowRule.length("c", 1, 2), List.of(new byte[1]), List.of(new byte[0], new byte[3])),
-        kind(FieldType.array(text), RowRule.length("c", 0, 1), List.of(List.of(), List.of("a")), List.of(List.of("a", "b"))),
-        kind(text, RowRule.castable("c", "int"), List.of("0", "-2147483648", "+7", "007"), List.of("", "-", "1.0", " 1", "2147483648", "99999999999999999999", "1e3", "\\N")),
-        kind(text, RowRule.castable("c", "BIGINT"), List.of("9223372036854775807", "-9223372036854775808"), List.of("9223372036854775808", "x")),
-        kind(text, RowRule.castable("c", "double"), List.of("1", "-1.5", ".5", "1.", "1e10", "2.5E-3"), List.of(".", "e1", "1e", "1,5", "NaN")),
-        kind(text, RowRule.castable("c", "decimal(5,2)"), List.of("123.45", "123.450", "-0.1", "0"), List.of("1234", "1.234", "1e2")),
+        kind(
+            RowTypes.DATE,
+            RowRule.in("c", "2020-02-29"),
+            List.of("2020-02-29"),
+            List.of("2020-03-01")),
+        kind(
+            FieldType.DATETIME,
+            RowRule.in("c", "2020-01-01T00:00:00Z"),
+            List.of("2020-01-01T00:00:00Z"),
+            List.of("2020-01-01T00:00:00.001Z")),
+        kind(
+            text,
+            RowRule.matches("c", "tt\\d+"),
+            List.of("tt1", "tt0000002"),
+            List.of("tt", "xtt1", "tt1x", "")),
+        kind(
+            text,
+            RowRule.length("c", 2, 3),
+            List.of("ab", "abc", "😀😀", "😀😀😀"),
+            List.of("a", "abcd", "😀", "😀😀😀😀", "")),
+        kind(
+            FieldType.BYTES,
+            RowRule.length("c", 1, 2),
+            List.of(new byte[1]),
+            List.of(new byte[0], new byte[3])),
+        kind(
+            FieldType.array(text),
+            RowRule.length("c", 0, 1),
+            List.of(List.of(), List.of("a")),
+            List.of(List.of("a", "b"))),
+        kind(
+            text,
+            RowRule.castable("c", "int"),
+            List.of("0", "-2147483648", "+7", "007"),
+            List.of("", "-", "1.0", " 1", "2147483648", "99999999999999999999", "1e3", "\\N")),
+        kind(
+            text,
+            RowRule.castable("c", "BIGINT"),
+            List.of("9223372036854775807", "-9223372036854775808"),
+            List.of("9223372036854775808", "x")),
+        kind(
+            text,
+            RowRule.castable("c", "double"),
+            List.of("1", "-1.5", ".5", "1.", "1e10", "2.5E-3"),
+            List.of(".", "e1", "1e", "1,5", "NaN")),
+        kind(
+            text,
+            RowRule.castable("c", "decimal(5,2)"),
+            List.of("123.45", "123.450", "-0.1", "0"),
+            List.of("1234", "1.234", "1e2")),
         kind(text, RowRule.castable("c", "boolean"), List.of("true", "FALSE"), List.of("yes", "1")),
-        kind(text, RowRule.castable("c", "date"), List.of("2024-02-29"), List.of("2023-02-29", "2024-2-1", "2024-02-29T00:00:00")),
-        kind(text, RowRule.castable("c", "timestamp"), List.of("2024-02-29T10:00:00Z", "2024-02-29T10:00:00.123456+02:00"), List.of("2024-02-29T10:00:00", "2024-02-29")),
-        kind(text, RowRule.castable("c", "uuid"), List.of("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), List.of("f81d4fae")),
+        kind(
+            text,
+            RowRule.castable("c", "date"),
+            List.of("2024-02-29"),
+            List.of("2023-02-29", "2024-2-1", "2024-02-29T00:00:00")),
+        kind(
+            text,
+            RowRule.castable("c", "timestamp"),
+            List.of("2024-02-29T10:00:00Z", "2024-02-29T10:00:00.123456+02:00"),
+            List.of("2024-02-29T10:00:00", "2024-02-29")),
+        kind(
+            text,
+            RowRule.castable("c", "uuid"),
+            List.of("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"),
+            List.of("f81d4fae")),
         kind(FieldType.INT64, RowRule.castable("c", "int"), List.of(5L), List.of(1L << 31)),
-        kind(FieldType.DOUBLE, RowRule.castable("c", "bigint"), List.of(5.0, 1e15), List.of(5.5, 1e19, Double.NaN)),
+        kind(
+            FieldType.DOUBLE,
+            RowRule.castable("c", "bigint"),
+            List.of(5.0, 1e15),
+            List.of(5.5, 1e19, Double.NaN)),
         kind(FieldType.INT64, RowRule.castable("c", "decimal(3,1)"), List.of(99L), List.of(100L)),
         kind(FieldType.BOOLEAN, RowRule.compare("c"), List.of(true), List.of(false)),
         kind(FieldType.DOUBLE, RowRule.compare("c != 1"), List.of(2.0, Double.NaN), List.of(1.0)),
-        kind(FieldType.INT64, RowRule.compare("c > 9007199254740993"), List.of(9007199254740994L), List.of(9007199254740993L, Long.MIN_VALUE)),
-        kind(FieldType.DOUBLE, RowRule.compare("c == 0"), List.of(0.0, -0.0), List.of(1e-300, Double.NaN)),
-        kind(FieldType.DOUBLE, RowRule.compare("c < 9007199254740993"), List.of(9007199254740992.0), List.of(9007199254740994.0, Double.POSITIVE_INFINITY)),
+        kind(
+            FieldType.INT64,
+            RowRule.compare("c > 9007199254740993"),
+            List.of(9007199254740994L),
+            List.of(9007199254740993L, Long.MIN_VALUE)),
+        kind(
+            FieldType.DOUBLE,
+            RowRule.compare("c == 0"),
+            List.of(0.0, -0.0),
+            List.of(1e-300, Double.NaN)),
+        kind(
+            FieldType.DOUBLE,
+            RowRule.compare("c < 9007199254740993"),
+            List.of(9007199254740992.0),
+            List.of(9007199254740994.0, Double.POSITIVE_INFINITY)),
         kind(text, RowRule.compare("c >= \"b\""), List.of("b", "c"), List.of("a")));
   }
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void goodAndNullPassAndBadIsSetAside(
-      FieldType type, RowRule rule, List<?> good, List<?> bad) {
+  void goodAndNullPassAndBadIsSetAside(FieldType type, RowRule rule, List<?> good, List<?> bad) {
     Rows rows = Rows.of(one(type)).row(Collections.singletonList(null).toArray());
     Rows goods = rows;
     for (Object value : good) {
@@ -96,7 +215,8 @@ class RowRulesTest {
     assertThat(checked.quarantined())
         .extracting(row -> row.<Row>getValue("failed_row"))
         .containsExactlyElementsOf(bads);
-    assertThat(checked.counts()).containsExactly(java.util.Map.entry(rule.name(), (long) bad.size()));
+    assertThat(checked.counts())
+        .containsExactly(java.util.Map.entry(rule.name(), (long) bad.size()));
   }
 
   private static final Schema TITLE =
@@ -128,8 +248,10 @@ class RowRulesTest {
             RowRule.range("end", 1800, null).named("end sane"));
 
     assertThat(checked.rows()).containsExactly(TITLES.list().get(0), TITLES.list().get(3));
-    assertThat(checked.failures(0)).containsExactly("complete@id", "complete@paid", "before(start, end)@end");
-    assertThat(checked.failures(1)).containsExactly("matches(id)@id", "range(paid)@paid", "end sane@end");
+    assertThat(checked.failures(0))
+        .containsExactly("complete@id", "complete@paid", "before(start, end)@end");
+    assertThat(checked.failures(1))
+        .containsExactly("matches(id)@id", "range(paid)@paid", "end sane@end");
     Row first = checked.quarantined().get(0);
     assertThat(first.getString("rule")).isEqualTo("complete");
     assertThat(first.getString("error_message"))
@@ -220,7 +342,10 @@ class RowRulesTest {
       RowRule.existsIn(List.of("id"), "people", List.of("id")),
     };
 
-    assertThatThrownBy(() -> new RowChecks(Arrays.asList(rules), "bad", false, false, false, null).outputs(TITLE))
+    assertThatThrownBy(
+            () ->
+                new RowChecks(Arrays.asList(rules), "bad", false, false, false, null)
+                    .outputs(TITLE))
         .isInstanceOf(SpecException.class)
         .hasMessage(
             """

@@ -185,11 +185,13 @@ class RulesTextTest {
     RulesText.config(null, null, "rules", both);
     RulesText.config("x", null, "rules", both);
     RulesText.config("{}", null, "rules", both);
-    assertThat(both.asList()).extracting(Object::toString).containsExactly(
-        "rules_file: and rules are both given; choose one",
-        "rules: required key is missing; or give rules_file",
-        "rules: expected a list of rules, found a text",
-        "rules: expected a list of rules, found a mapping");
+    assertThat(both.asList())
+        .extracting(Object::toString)
+        .containsExactly(
+            "rules_file: and rules are both given; choose one",
+            "rules: required key is missing; or give rules_file",
+            "rules: expected a list of rules, found a text",
+            "rules: expected a list of rules, found a mapping");
   }
 
   @Test

@@ -35,7 +35,9 @@ class SqlRuleTest {
       if (expression.startsWith("nonsense")) {
         throw new SpecException(where, "'" + expression + "' is no SQL");
       }
-      return expression.equals("n") ? new Compiled(FieldType.INT64) : new Compiled(FieldType.BOOLEAN);
+      return expression.equals("n")
+          ? new Compiled(FieldType.INT64)
+          : new Compiled(FieldType.BOOLEAN);
     }
   }
 
@@ -55,11 +57,11 @@ class SqlRuleTest {
   @Test
   void unknownPassesAndWhatHasNoAnswerBreaksTheRule(@TempDir Path directory) throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
-    Files.writeString(
-        services.resolve(RowExpressions.class.getName()), Division.class.getName());
+    Files.writeString(services.resolve(RowExpressions.class.getName()), Division.class.getName());
     Rows rows = Rows.of(SCHEMA).row(3).row(20).row(0).row((Object) null);
     ClassLoader before = Thread.currentThread().getContextClassLoader();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {directory.toUri().toURL()}, before)) {
       Thread.currentThread().setContextClassLoader(loader);
 
       Checked checked = Checked.of(SCHEMA, rows, RowRule.sql("10 / n > 1"));

@@ -43,8 +43,7 @@ record RowCode(String source, int width, List<Used> used) implements Serializabl
     List<RexNode> folded = SqlFunctions.folded(expressions, builder);
     RexExecutable code;
     try {
-      code =
-          RexExecutorImpl.getExecutable(builder, folded, scan.getRowType());
+      code = RexExecutorImpl.getExecutable(builder, folded, scan.getRowType());
     } catch (RuntimeException e) {
       throw new BadQueryException(
           "SQL cannot compute this; nested rows, for one, can be copied or taken by field, not"

@@ -100,8 +100,7 @@ class SqlInStepsTest {
             .build();
 
     PCollectionRowTuple result =
-        rows(pipeline, ONE, NULL, TEXT, row(5L, "10.005"))
-            .apply(ApplyRowStep.of(map.step("bad")));
+        rows(pipeline, ONE, NULL, TEXT, row(5L, "10.005")).apply(ApplyRowStep.of(map.step("bad")));
 
     assertThat(result.get("output").getSchema()).isEqualTo(expected);
     Instant next = Instant.parse("2024-01-01T00:00:00.000002Z");

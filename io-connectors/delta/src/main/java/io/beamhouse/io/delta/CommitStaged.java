@@ -61,7 +61,8 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
   }
 
   /** Run again, it finds its own transaction in the log. */
-  private static final class CommitFn extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, Row> {
+  private static final class CommitFn
+      extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, Row> {
     private final WriteCommit commit;
     private final Gate gate;
 

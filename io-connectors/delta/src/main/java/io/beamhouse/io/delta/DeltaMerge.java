@@ -1,10 +1,10 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
-import io.beamhouse.io.core.increment.SinkContext;
-import io.beamhouse.io.delta.log.WriterTransaction;
 import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.delta.log.WriterTransaction;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.delta.merge.MergeSettings;

@@ -82,7 +82,10 @@ public final class DeltaSinkState {
               }
             });
     return new Committed(
-        String.valueOf(commit.version()), WriterTransaction.planHash(commit), counts, TallyInfo.get(commit.info()));
+        String.valueOf(commit.version()),
+        WriterTransaction.planHash(commit),
+        counts,
+        TallyInfo.get(commit.info()));
   }
 
   /** The newest run of this state and sink that the table holds. */

@@ -166,7 +166,9 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
     }
     Plan plan = plan(rows.getSchema());
     return new DeltaWriteResult(
-        rows.apply("Stage", StageRows.of(plan.staging())).only().apply("Write", plan.commit(Gate.OPEN)));
+        rows.apply("Stage", StageRows.of(plan.staging()))
+            .only()
+            .apply("Write", plan.commit(Gate.OPEN)));
   }
 
   /**
@@ -191,8 +193,7 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
       skip = log.replayed(table.get(), settings.transaction()).isPresent();
     }
     FileLayout layout = layout(log, rows, table);
-    return new Plan(
-        new TableStaging(layout, skip), new WriteCommit(settings, layout, skip));
+    return new Plan(new TableStaging(layout, skip), new WriteCommit(settings, layout, skip));
   }
 
   private FileLayout layout(DeltaLog log, Schema rows, Optional<TableSnapshot> table) {

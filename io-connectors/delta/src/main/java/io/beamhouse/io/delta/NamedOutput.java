@@ -7,8 +7,7 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
 /** Gives the rows of a commit as the output of a step. */
-final class NamedOutput
-    extends PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> {
+final class NamedOutput extends PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> {
   private final PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit;
 
   NamedOutput(PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit) {

@@ -50,8 +50,7 @@ final class RunBoundWrite extends SchemaTransform implements StagingSink {
   }
 
   private DeltaWrite inRun(SinkContext context) {
-    return write.withTransaction(
-        DeltaSinkState.transaction(context), DeltaSinkState.info(context));
+    return write.withTransaction(DeltaSinkState.transaction(context), DeltaSinkState.info(context));
   }
 
   @Override

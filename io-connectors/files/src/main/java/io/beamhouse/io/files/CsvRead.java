@@ -1,7 +1,6 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.DataRefusedException;
-import io.beamhouse.core.row.RowText;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.DataRefusedException;
-import io.beamhouse.core.row.RowJson;
 import io.beamhouse.core.row.RowText.RefusedValueException;
 import java.io.IOException;
 import java.io.InputStream;

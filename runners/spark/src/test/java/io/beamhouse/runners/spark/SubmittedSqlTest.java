@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SQL gives the same rows on the direct runner and on a Spark cluster; the spec asserts them itself. */
+/**
+ * SQL gives the same rows on the direct runner and on a Spark cluster; the spec asserts them
+ * itself.
+ */
 @Tag("submitted")
 class SubmittedSqlTest {
   private static final String SPEC =
@@ -64,14 +67,15 @@ class SubmittedSqlTest {
     assertThat(Main.execute(printer, printer, "run", spec.toString())).as("%s", output).isZero();
   }
 
-  /** Under Spark's class loaders and with its Janino, which compiles Beam SQL's joins and groups. */
+  /**
+   * Under Spark's class loaders and with its Janino, which compiles Beam SQL's joins and groups.
+   */
   @Test
   void submittedJar() throws Exception {
     Path spec = Files.writeString(directory.resolve("sql.yaml"), SPEC);
 
     try (ChildJvm run =
-        SparkSubmit.on(
-                "local-cluster[1,1,1024]", List.of("spark.default.parallelism=2"), "", "")
+        SparkSubmit.on("local-cluster[1,1,1024]", List.of("spark.default.parallelism=2"), "", "")
             .withArguments("run", spec.toString())
             .start()) {
       assertThat(run.waitFor(Duration.ofMinutes(5))).as("%s", run.output()).isZero();

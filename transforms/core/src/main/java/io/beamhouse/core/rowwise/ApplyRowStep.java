@@ -102,7 +102,8 @@ public final class ApplyRowStep extends PTransform<PCollection<Row>, PCollection
         current = busy.computeIfAbsent(window, this::in);
       }
       current.last = timestamp;
-      current.processor.process(row, (output, emitted) -> out.get(tags.get(output)).output(emitted));
+      current.processor.process(
+          row, (output, emitted) -> out.get(tags.get(output)).output(emitted));
     }
 
     @FinishBundle

@@ -4,7 +4,8 @@ import io.beamhouse.core.Evolving;
 import java.io.Serializable;
 
 /**
- * Decides, from what was counted and measured over the rows of a run, whether they may be committed.
+ * Decides, from what was counted and measured over the rows of a run, whether they may be
+ * committed.
  *
  * <p>Every sink behind the counted steps asks before it commits, and all get the same tally, so all
  * decide alike. Nothing may depend on the time or place of the call.

@@ -11,9 +11,8 @@ import org.apache.beam.sdk.values.Row;
  *
  * <p>A pure function: what it emits for a row depends on that row and the step's settings, never on
  * other rows, the time, or the place it runs; only counts may span rows, see {@link
- * Processor#finish}. So a chain of such steps can run inside one DoFn with
- * nothing encoded in between, and a retry gives the same rows. {@link ApplyRowStep} makes a
- * transform of one.
+ * Processor#finish}. So a chain of such steps can run inside one DoFn with nothing encoded in
+ * between, and a retry gives the same rows. {@link ApplyRowStep} makes a transform of one.
  */
 @Evolving
 public interface RowStep extends Serializable {

@@ -14,9 +14,9 @@ import org.apache.beam.sdk.values.Row;
 /**
  * Row steps that run as one, each fed by an output of another or by the rows themselves.
  *
- * <p>Rows go from step to step as objects; nothing is encoded in between. Every row is counted where
- * it goes in and where it comes out; the counts leave by {@link Tally#TAG}, as do tallies of the
- * steps themselves.
+ * <p>Rows go from step to step as objects; nothing is encoded in between. Every row is counted
+ * where it goes in and where it comes out; the counts leave by {@link Tally#TAG}, as do tallies of
+ * the steps themselves.
  */
 @Evolving
 public final class RowSteps implements RowStep {

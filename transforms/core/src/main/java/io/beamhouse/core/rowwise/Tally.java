@@ -19,8 +19,7 @@ import org.apache.beam.sdk.values.Row;
  *
  * <p>Tallies are data, not metrics: they leave a DoFn with the rows they count, travel to the
  * committer with the files of those rows and stand in the commit, so a retry cannot bend them.
- * Memory: one number for each counter of a step, and
- * the parts of its measures.
+ * Memory: one number for each counter of a step, and the parts of its measures.
  */
 @Evolving
 public final class Tally implements Serializable {
@@ -90,8 +89,7 @@ public final class Tally implements Serializable {
   public void add(Tally other) {
     other.counts.forEach((step, counters) -> counters.forEach((name, n) -> add(step, name, n)));
     other.measures.forEach(
-        (step, states) ->
-            measures.computeIfAbsent(step, any -> new ArrayList<>()).addAll(states));
+        (step, states) -> measures.computeIfAbsent(step, any -> new ArrayList<>()).addAll(states));
   }
 
   public boolean isEmpty() {

@@ -55,8 +55,7 @@ abstract class AssembleFn<T> extends DoFn<T, Row> {
               + ". Give all rows of all tables, each once, or error_handling to set such rows"
               + " aside.");
     }
-    out.get(FAILED)
-        .output(Quarantined.row(failed, main, message, rule, "UnflattenRows", null));
+    out.get(FAILED).output(Quarantined.row(failed, main, message, rule, "UnflattenRows", null));
   }
 
   /** For plans without child tables. */

@@ -2,7 +2,6 @@ package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
@@ -11,7 +10,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
@@ -109,7 +107,9 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
           "files are published by bounded pipelines; run an unbounded source in increments");
     }
     PCollection<Row> files =
-        rows.apply("Stage", StageRows.of(staging(schema))).only().apply("Commit", commit(schema, Gate.OPEN));
+        rows.apply("Stage", StageRows.of(staging(schema)))
+            .only()
+            .apply("Commit", commit(schema, Gate.OPEN));
     return new Published(files);
   }
 

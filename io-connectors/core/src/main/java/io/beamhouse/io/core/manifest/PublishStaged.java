@@ -73,7 +73,8 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
   }
 
   /** Puts the manifest and renames; may run any number of times, also at once. */
-  private static final class PublishFn extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, Row> {
+  private static final class PublishFn
+      extends DoFn<KV<Integer, Iterable<KV<Integer, byte[]>>>, Row> {
     private final String directory;
     private final RowFileFormat format;
     private final Schema schema;

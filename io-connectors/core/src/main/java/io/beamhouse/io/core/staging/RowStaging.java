@@ -2,9 +2,9 @@ package io.beamhouse.io.core.staging;
 
 import io.beamhouse.core.Evolving;
 import java.io.Serializable;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The first half of a sink: turns rows into records for its committer, by writing files or by

@@ -6,13 +6,13 @@ import io.beamhouse.core.rowwise.Tally;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Steps and stagings at work. What a bundle counted leaves with its end, and a bundle that failed
@@ -150,8 +150,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
         new Outlet() {
           @Override
           public <T> void put(TupleTag<T> tag, T value) {
-            context.output(
-                tag, value, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
+            context.output(tag, value, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
           }
         };
     processor.finish(this::emit);

@@ -44,8 +44,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
 
   private final boolean counted;
 
-  private StageRows(
-      RowSteps steps, LinkedHashMap<String, RowStaging> stagings, boolean counted) {
+  private StageRows(RowSteps steps, LinkedHashMap<String, RowStaging> stagings, boolean counted) {
     this.steps = steps;
     this.stagings = stagings;
     this.counted = counted;
@@ -170,8 +169,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
     Map<String, PCollection<Row>> refused = new LinkedHashMap<>();
     for (StageFn.Output output : planned) {
       if (output.staging() == null) {
-        rows.put(
-            output.name(), withSchema(all.get(output.rows()), schemas.get(output.name())));
+        rows.put(output.name(), withSchema(all.get(output.rows()), schemas.get(output.name())));
         continue;
       }
       records.put(output.name(), all.get(output.records()).setCoder(CODER));

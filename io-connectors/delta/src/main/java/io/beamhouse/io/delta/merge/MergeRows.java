@@ -14,15 +14,12 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
-import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * The graph of a merge: changes are shuffled once, as bytes; after that only names of files and
@@ -59,9 +56,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
     StageRows.Result encoded = changes.apply("Encode", StageRows.of(staging(rows)));
     PCollectionTuple result =
         PCollectionTuple.of(OUTCOME, encoded.only().apply("Merge", commit(rows, Gate.OPEN)));
-    return quarantine
-        ? result.and(REFUSED, encoded.refused().values().iterator().next())
-        : result;
+    return quarantine ? result.and(REFUSED, encoded.refused().values().iterator().next()) : result;
   }
 
   /** How rows become changes, for a DoFn that makes the rows. */

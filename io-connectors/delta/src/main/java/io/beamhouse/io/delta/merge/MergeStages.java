@@ -1,6 +1,5 @@
 package io.beamhouse.io.delta.merge;
 
-import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
@@ -10,11 +9,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
-import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What the stages of {@link MergeRows} do and what passes between them. */

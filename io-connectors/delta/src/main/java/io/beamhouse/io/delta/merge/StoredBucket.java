@@ -79,6 +79,7 @@ record StoredBucket(
       DurableSteps.after(STEP);
     }
     long length = inline == null ? BucketFile.length(last, count) : inline.length;
-    return new StoredBucket(bucket, path, inline, length, rows, all.size(), hasDeletes, ranges, null);
+    return new StoredBucket(
+        bucket, path, inline, length, rows, all.size(), hasDeletes, ranges, null);
   }
 }

@@ -1,7 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
-import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFile;
