@@ -68,7 +68,8 @@ public record RunReport(
       long in, Map<String, Long> out, long none, Map<String, Long> rules) {
     public StepReport {
       out = new TreeMap<>(out);
-      rules = new TreeMap<>(rules);
+      // Reports of runs before rules were counted have none.
+      rules = rules == null ? new TreeMap<>() : new TreeMap<>(rules);
     }
   }
 
