@@ -166,7 +166,7 @@ public final class IncrementRunner {
     } catch (GateRefusedException e) {
       Optional<RunReport> refused = endRefused(line, run, execution, e);
       if (options.backfill().isEmpty()) {
-        refused.ifPresent(state::putLatest);
+        refused.ifPresent(ended -> showRefused(job, state, ended, options));
       }
       throw e;
     }
@@ -182,6 +182,13 @@ public final class IncrementRunner {
             ended.toString(),
             Duration.between(started, ended).toMillis()));
     return report;
+  }
+
+  /** The exception tells why; where to look must be said in between. */
+  private void showRefused(
+      IncrementJob job, JobState state, RunReport refused, RunOptions options) {
+    state.putLatest(refused);
+    page(job, options).ifPresent(page -> options.progress().accept(job.name() + ": see " + page));
   }
 
   /** Nothing of the run is visible, so the next one starts where it did, under any spec. */

@@ -67,7 +67,8 @@ public record RunReport(
   public record StepReport(long in, Map<String, Long> out, long none, Map<String, Long> rules) {
     public StepReport {
       out = new TreeMap<>(out);
-      rules = new TreeMap<>(rules);
+      // Reports of runs before rules were counted have none.
+      rules = rules == null ? new TreeMap<>() : new TreeMap<>(rules);
     }
   }
 

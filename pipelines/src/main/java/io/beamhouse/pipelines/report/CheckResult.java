@@ -9,7 +9,7 @@ import java.util.List;
  * What a quality rule said of a run.
  *
  * @param rule its name, for people
- * @param fingerprint tells whether two runs were judged by the same rule
+ * @param fingerprint tells whether two runs were judged by the same rule; empty when unknown
  * @param value what was measured; null means unknown
  * @param threshold what was allowed, in words: {@code at most 0.01}; null when there is none
  * @param history values of earlier runs, oldest first; null means unknown

@@ -157,8 +157,16 @@ final class PageHtml {
           .cell(Shown.number(check.value()))
           .cell(check.threshold() == null ? "–" : check.threshold())
           .cell(m -> Sparkline.draw(check.rule(), values, Shown::number, m))
-          .cell(m -> m.element("code", Shown.cut(check.fingerprint(), 12)))
+          .cell(m -> fingerprint(check, m))
           .end();
+    }
+  }
+
+  private static void fingerprint(CheckResult check, Markup cell) {
+    if (check.fingerprint().isEmpty()) {
+      cell.text("–");
+    } else {
+      cell.element("code", Shown.cut(check.fingerprint(), 12));
     }
   }
 

@@ -10,6 +10,7 @@ import io.beamhouse.pipelines.report.FlowGraph.Box;
 import io.beamhouse.pipelines.report.PageTable.Column;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The tables of one run: sources, steps, sinks, timings. */
@@ -128,8 +129,8 @@ final class RunTables {
     if (counts == null || counts.isEmpty()) {
       cell.text(counts == null ? Shown.UNKNOWN : "–");
     } else {
-      counts.forEach(
-          (name, rows) ->
+      new TreeMap<>(counts)
+          .forEach((name, rows) ->
               cell.open("span", "class", rows == 0 ? "pair zero" : "pair")
                   .text(name + " ")
                   .element("b", Shown.count(rows))

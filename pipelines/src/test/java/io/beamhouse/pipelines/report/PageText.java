@@ -29,7 +29,7 @@ public final class PageText {
 
   /** The texts of all nodes at {@code path}, wherever they are. */
   public List<String> all(String path) {
-    return nodes(document, "//" + path).stream().map(Node::getTextContent).toList();
+    return texts(nodes(document, "//" + path));
   }
 
   /** The rows of the table with this caption, the heads first. */

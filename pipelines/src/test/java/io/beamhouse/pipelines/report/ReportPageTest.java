@@ -153,7 +153,9 @@ class ReportPageTest {
     assertThat(page.all("@*[starts-with(name(), 'on') or name() = 'src' or name() = 'href']"))
         .isEmpty();
     assertThat(page.table("Rows between steps").get(1)).startsWith("<script>alert('x')</script>");
-    assertThat(html).contains("default-src 'none'").doesNotContain("url(", "@import", "http://");
+    assertThat(page.all("meta[@http-equiv='Content-Security-Policy']/@content"))
+        .containsExactly("default-src 'none'; style-src 'unsafe-inline'");
+    assertThat(html).doesNotContain("url(", "@import", "http://", "https://");
   }
 
   @Test
