@@ -38,7 +38,7 @@ import org.apache.beam.sdk.values.TupleTag;
  * DatasetRule#existsIn}) are counted exactly, for which 17 bytes of each key are shuffled.
  *
  * <p>The same for every retry and runner, given the clock. Only with {@link #failing} does a rule
- * fail the pipeline, with a {@link DataRefusedException}.
+ * fail the pipeline, with a {@link GateRefusedException}.
  *
  * @throws io.beamhouse.core.error.SpecException when the pipeline is built and rules do not fit the
  *     input's schema, with every problem

@@ -3,7 +3,7 @@ package io.beamhouse.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.testing.BeamTest;
 import io.beamhouse.testing.Rows;
 import java.time.Duration;
@@ -144,7 +144,7 @@ class CheckDatasetTest {
                 .failing());
 
     assertThatThrownBy(pipeline::run)
-        .hasStackTraceContaining(DataRefusedException.class.getName())
+        .hasStackTraceContaining(GateRefusedException.class.getName())
         .hasStackTraceContaining(
             "CheckDataset refuses the data: rule 'key': unique(id) is 3, out of [any, 0]. Repair");
   }

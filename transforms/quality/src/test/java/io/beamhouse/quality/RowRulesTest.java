@@ -360,7 +360,7 @@ class RowRulesTest {
             rules[8].before: compares id (STRING) with start (INT32); both must be numbers, or of one type
             rules[9].compare: 'nothing' is neither a field (id, start, end, paid, _source)\
              nor a number nor a "text" in double quotes;\
-             SQL comes with a later version
+             language: sql can do more
             rules[10].sql: no language 'sql' is on the class path: add beamhouse-sql
             rules[11].range: min is greater than max
             rules[12].exists_in: needs the input 'people'""");
