@@ -50,7 +50,7 @@ final class DistinctValues {
   }
 
   private static boolean isSecret(Field field) {
-    return field.getName().matches("(.*_)?(password|secret|token)")
+    return field.getName().matches("(?!null_token$)(.*_)?(password|secret|token)")
         || field.getDescription().toLowerCase(java.util.Locale.ROOT).contains("secret reference");
   }
 

@@ -30,7 +30,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The specs in the docs and those we ship: valid, for us and for editors, and they run. */
 class DocumentedSpecsTest {
   private static final Map<String, String> VALUES =
-      Map.of("lake", "/lake", "url", "jdbc:postgresql://db/x");
+      Map.of("lake", "/lake", "landing", "/in", "url", "jdbc:postgresql://db/x");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonSchema SCHEMA =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
