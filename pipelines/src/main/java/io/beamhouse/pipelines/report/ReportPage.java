@@ -67,9 +67,11 @@ public final class ReportPage {
         run.timings().map(timings -> timings.millis() / 1000.0).orElse(null));
   }
 
-  /** This page with what quality rules said; without any, the page has no such section. */
+  /** This page with more that quality rules said; without any, it has no such section. */
   public ReportPage withChecks(List<CheckResult> results) {
-    return new ReportPage(report, timings, graph, history, results);
+    List<CheckResult> all = new ArrayList<>(checks);
+    all.addAll(results);
+    return new ReportPage(report, timings, graph, history, all);
   }
 
   /** The page as one file of HTML that loads nothing else and runs no script. */

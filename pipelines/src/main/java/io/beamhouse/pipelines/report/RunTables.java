@@ -130,12 +130,13 @@ final class RunTables {
       cell.text(counts == null ? Shown.UNKNOWN : "–");
     } else {
       new TreeMap<>(counts)
-          .forEach((name, rows) ->
-              cell.open("span", "class", rows == 0 ? "pair zero" : "pair")
-                  .text(name + " ")
-                  .element("b", Shown.count(rows))
-                  .close()
-                  .text(" "));
+          .forEach(
+              (name, rows) ->
+                  cell.open("span", "class", rows == 0 ? "pair zero" : "pair")
+                      .text(name + " ")
+                      .element("b", Shown.count(rows))
+                      .close()
+                      .text(" "));
     }
   }
 
