@@ -2,7 +2,6 @@ package io.beamhouse.transforms.flatten;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.Quarantined;
-import java.util.Arrays;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -57,9 +56,7 @@ abstract class AssembleFn<T> extends DoFn<T, Row> {
               + " aside.");
     }
     out.get(FAILED)
-        .output(
-            Row.withSchema(failed)
-                .attachValues(Arrays.asList(main, message, rule, "UnflattenRows", null)));
+        .output(Quarantined.row(failed, main, message, rule, "UnflattenRows", null));
   }
 
   /** For plans without child tables. */

@@ -85,13 +85,12 @@ final class FlattenStep implements RowStep {
 
   private static Row quarantined(Row row, BadRowException e, Schema failed, int source) {
     Object position = source < 0 ? null : row.getValue(source);
-    return Row.withSchema(failed)
-        .attachValues(
-            java.util.Arrays.asList(
-                row,
-                e.getMessage(),
-                e.rule(),
-                "FlattenRows",
-                position == null ? null : position.toString()));
+    return Quarantined.row(
+        failed,
+        row,
+        e.getMessage(),
+        e.rule(),
+        "FlattenRows",
+        position == null ? null : position.toString());
   }
 }
