@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       TransformsCommand.class,
       FlattenPlanCommand.class,
+      QuarantineCommand.class,
       ProfileCommand.class,
       StateSubcommand.class,
       ReportSubcommand.class

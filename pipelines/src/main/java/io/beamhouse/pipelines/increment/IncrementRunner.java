@@ -66,8 +66,10 @@ public final class IncrementRunner {
           "--from/--to", "a backfill needs an incremental source, and this pipeline has none");
     }
     JobState state = JobState.open(records, job.name(), options.clock());
-    RunLine line = options.backfill().map(state::backfill).orElseGet(state::main);
-    boolean oneRun = options.backfill().isPresent() || job.sources().isEmpty();
+    Optional<RunLine> own =
+        options.line().map(state::backfill).or(() -> options.backfill().map(state::backfill));
+    RunLine line = own.orElseGet(state::main);
+    boolean oneRun = own.isPresent() || job.sources().isEmpty();
     List<RunReport> finished = new ArrayList<>();
     Optional<String> page = Optional.empty();
     while (true) {
@@ -83,7 +85,7 @@ public final class IncrementRunner {
           return new RunOutcome(finished, page);
         }
         finished.add(finish(job, state, line, plan.get(), attempt, options));
-        if (options.backfill().isEmpty()) {
+        if (own.isEmpty()) {
           state.putLatest(finished.get(finished.size() - 1));
           page = page(job, options);
         }
@@ -165,7 +167,7 @@ public final class IncrementRunner {
               });
     } catch (GateRefusedException e) {
       Optional<RunReport> refused = endRefused(line, run, execution, e);
-      if (options.backfill().isEmpty()) {
+      if (options.backfill().isEmpty() && options.line().isEmpty()) {
         refused.ifPresent(ended -> showRefused(job, state, ended, options));
       }
       throw e;

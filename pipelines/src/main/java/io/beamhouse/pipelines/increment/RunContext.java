@@ -81,7 +81,13 @@ final class RunContext {
 
   SinkContext context(String sink, int chunk) {
     return new SinkContext(
-        plan().stateId(), SafeName.of(sink), plan().run(), chunk, attempt.number(), plan.hash());
+        plan().stateId(),
+        SafeName.of(sink),
+        plan().run(),
+        chunk,
+        attempt.number(),
+        plan.hash(),
+        job.name());
   }
 
   /** What {@code sink} holds of this run; refused when it is of another plan. */

@@ -34,6 +34,7 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 /** One table of a spec as the increment protocol sees it. */
 @Internal
 public final class SpecJob implements IncrementJob {
+  private final String file;
   private final String name;
   private final SpecGraph graph;
   private final Map<String, IncrementalSource> sources;
@@ -45,10 +46,16 @@ public final class SpecJob implements IncrementJob {
       List<Step> steps,
       Map<String, SchemaTransform> transforms,
       Guards guards) {
+    this.file = file;
     this.name = name;
     this.graph = new SpecGraph(file, steps, transforms, guards);
     this.sources = ofType(IncrementalSource.class);
     this.sinks = ofType(IncrementalSink.class);
+  }
+
+  /** A job of the same name with other steps. */
+  SpecJob of(List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
+    return new SpecJob(file, name, steps, transforms, guards);
   }
 
   private <T> Map<String, T> ofType(Class<T> type) {
