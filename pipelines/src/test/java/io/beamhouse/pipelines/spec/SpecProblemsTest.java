@@ -52,7 +52,7 @@ class SpecProblemsTest {
         Arguments.of(
             "pipelin: {}",
             "s.yaml:1: pipelin: unknown key 'pipelin' - did you mean 'pipeline'?; allowed: name,"
-                + " description, parameters, state, for_each, options, pipeline\n"
+                + " description, parameters, state, for_each, options, guards, pipeline\n"
                 + "s.yaml:1: pipeline: required key is missing"),
         Arguments.of(
             "pipeline:\n\t- a",
@@ -61,7 +61,7 @@ class SpecProblemsTest {
         Arguments.of(
             "guards: []\nnotify: []\npipeline: {transforms: [{type: Create, config: {elements:"
                 + " [1]}}]}",
-            "s.yaml:1: guards: 'guards' is not supported: not in this version\n"
+            "s.yaml:1: guards: expected a mapping, found a list\n"
                 + "s.yaml:2: notify: 'notify' is not supported: not in this version"),
         Arguments.of(
             "name: a b\npipeline: {transforms: [{type: Create, config: {elements: [1]}}]}",

@@ -1,10 +1,11 @@
 package io.beamhouse.io.delta;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.schemas.Schema;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.Row;
 
 /** Rows of the quarantine table as bytes that can be shuffled. */
@@ -14,8 +15,10 @@ final class QuarantineBytes {
   private QuarantineBytes() {}
 
   static byte[] of(Row row) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      return CoderUtils.encodeToByteArray(CODER, row);
+      CODER.encode(row, bytes);
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("a row in memory cannot be written down", e);
     }
@@ -23,7 +26,7 @@ final class QuarantineBytes {
 
   static Row row(byte[] bytes) {
     try {
-      return CoderUtils.decodeFromByteArray(CODER, bytes);
+      return CODER.decode(new ByteArrayInputStream(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException("a row in memory cannot be read", e);
     }

@@ -1,15 +1,12 @@
 package io.beamhouse.io.delta;
 
+import io.beamhouse.io.core.staging.RecordBytes;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.data.FileLayout;
 import io.beamhouse.io.delta.data.TableFileWriter;
 import io.beamhouse.io.delta.data.WrittenFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.Row;
 
 /**
@@ -18,28 +15,17 @@ import org.apache.beam.sdk.values.Row;
  * @param skip whether the rows are in the table already, by an earlier commit
  */
 record TableStaging(FileLayout layout, boolean skip) implements RowStaging {
-  private static final SerializableCoder<WrittenFile> CODER =
-      SerializableCoder.of(WrittenFile.class);
-
   @Override
   public Stage start() {
     return new Files(this);
   }
 
   static WrittenFile file(byte[] record) {
-    try {
-      return CoderUtils.decodeFromByteArray(CODER, record);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the record of a data file cannot be read", e);
-    }
+    return RecordBytes.decode(WrittenFile.class, record);
   }
 
   private static byte[] record(WrittenFile file) {
-    try {
-      return CoderUtils.encodeToByteArray(CODER, file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the record of a data file cannot be written down", e);
-    }
+    return RecordBytes.encode(WrittenFile.class, file);
   }
 
   private static final class Files implements Stage {

@@ -59,8 +59,8 @@ abstract class AssembleFn<T> extends DoFn<T, Row> {
   }
 
   /** For plans without child tables. */
-  static final class Each extends AssembleFn<Row> {
-    Each(String plan, boolean quarantine) {
+  static final class EachFn extends AssembleFn<Row> {
+    EachFn(String plan, boolean quarantine) {
       super(plan, quarantine);
     }
 
@@ -71,8 +71,8 @@ abstract class AssembleFn<T> extends DoFn<T, Row> {
   }
 
   /** For the rows of one root, by table. */
-  static final class Grouped extends AssembleFn<KV<String, CoGbkResult>> {
-    Grouped(String plan, boolean quarantine) {
+  static final class GroupedFn extends AssembleFn<KV<String, CoGbkResult>> {
+    GroupedFn(String plan, boolean quarantine) {
       super(plan, quarantine);
     }
 

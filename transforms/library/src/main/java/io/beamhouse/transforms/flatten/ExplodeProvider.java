@@ -100,7 +100,7 @@ public final class ExplodeProvider extends TransformProvider<ExplodeProvider.Con
     problems.throwIfAny();
     ExplodeRows explode = ExplodeRows.of(fields.toArray(new String[0]));
     ErrorHandling errors = config.getErrorHandling();
-    return new StepTransform(
+    return new RowWiseSpecStep(
         (Boolean.TRUE.equals(config.getCrossProduct()) ? explode.withCrossProduct() : explode)
             .step(errors == null ? null : errors.getOutput()));
   }

@@ -218,7 +218,7 @@ public final class FlattenRowsProvider extends TransformProvider<FlattenRowsProv
   @Override
   protected SchemaTransform from(Config config) {
     ErrorHandling errors = config.getErrorHandling();
-    return new FlattenTransform(
+    return new FlattenRowsStep(
         FlattenRows.with(ConfiguredSettings.of(config)),
         errors == null ? null : errors.getOutput(),
         config.getPlan());

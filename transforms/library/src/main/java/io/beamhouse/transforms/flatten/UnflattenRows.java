@@ -109,14 +109,14 @@ public final class UnflattenRows extends PTransform<PCollectionRowTuple, Unflatt
       outputs =
           main.apply(
               "Assemble",
-              ParDo.of(new AssembleFn.Each(plan, quarantine))
+              ParDo.of(new AssembleFn.EachFn(plan, quarantine))
                   .withOutputTags(AssembleFn.ROWS, failedTag));
     } else {
       outputs =
           grouped(tables, input)
               .apply(
                   "Assemble",
-                  ParDo.of(new AssembleFn.Grouped(plan, quarantine))
+                  ParDo.of(new AssembleFn.GroupedFn(plan, quarantine))
                       .withOutputTags(AssembleFn.ROWS, failedTag));
     }
     PCollection<Row> rows = outputs.get(AssembleFn.ROWS).setRowSchema(flattening.root().schema());

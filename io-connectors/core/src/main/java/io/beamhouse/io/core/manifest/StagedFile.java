@@ -1,13 +1,10 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
-import java.io.IOException;
+import io.beamhouse.io.core.staging.RecordBytes;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.util.CoderUtils;
 
 /**
  * A closed file that one DoFn attempt wrote and that is not visible yet.
@@ -28,18 +25,10 @@ public record StagedFile(
   }
 
   byte[] toBytes() {
-    try {
-      return CoderUtils.encodeToByteArray(SerializableCoder.of(StagedFile.class), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the record of a staged file cannot be written down", e);
-    }
+    return RecordBytes.encode(StagedFile.class, this);
   }
 
   static StagedFile fromBytes(byte[] record) {
-    try {
-      return CoderUtils.decodeFromByteArray(SerializableCoder.of(StagedFile.class), record);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the record of a staged file cannot be read", e);
-    }
+    return RecordBytes.decode(StagedFile.class, record);
   }
 }

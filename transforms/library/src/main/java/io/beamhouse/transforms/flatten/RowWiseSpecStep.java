@@ -9,10 +9,10 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A spec's step that is one {@link RowStep}. */
 @Internal
-public class StepTransform extends SchemaTransform implements RowWise {
+public class RowWiseSpecStep extends SchemaTransform implements RowWise {
   private final RowStep step;
 
-  StepTransform(RowStep step) {
+  RowWiseSpecStep(RowStep step) {
     this.step = step;
   }
 

@@ -6,7 +6,7 @@ import org.apache.beam.sdk.schemas.Schema;
 
 /** A spec's FlattenRows, which can say its plan. */
 @Internal
-public final class FlattenTransform extends StepTransform {
+public final class FlattenRowsStep extends RowWiseSpecStep {
   private final FlattenRows flatten;
   private final String errorOutput;
   private final String planFile;
@@ -15,7 +15,7 @@ public final class FlattenTransform extends StepTransform {
    * @param planFile null for none; read when the step is built, so that a plan can be asked for
    *     before there is a file
    */
-  FlattenTransform(FlattenRows flatten, String errorOutput, String planFile) {
+  FlattenRowsStep(FlattenRows flatten, String errorOutput, String planFile) {
     super(flatten.step(errorOutput));
     this.flatten = flatten;
     this.errorOutput = errorOutput;
@@ -28,8 +28,8 @@ public final class FlattenTransform extends StepTransform {
   }
 
   /** Returns the same without the check against the stored plan. */
-  public FlattenTransform withoutStoredPlan() {
-    return new FlattenTransform(flatten, errorOutput, null);
+  public FlattenRowsStep withoutStoredPlan() {
+    return new FlattenRowsStep(flatten, errorOutput, null);
   }
 
   @Override
