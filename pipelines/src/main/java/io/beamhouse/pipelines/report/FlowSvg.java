@@ -124,18 +124,18 @@ final class FlowSvg {
     Arrow arrow = first.arrow();
     double start = first.from().along + layout.sizes.along();
     String count = Shown.count(arrow.rows());
-    String[] place =
+    Spot place =
         down
-            ? at(start + 14 + LINE * first.from().out.indexOf(first), first.start() + 6).split(" ")
-            : at(start + 8, first.start() - 5).split(" ");
+            ? at(start + 14 + LINE * first.from().out.indexOf(first), first.start() + 6)
+            : at(start + 8, first.start() - 5);
     out.open(
             "text",
             "class",
             arrow.errors() ? "count errors" : "count",
             "x",
-            place[0],
+            place.x(),
             "y",
-            place[1])
+            place.y())
         .element("title", arrow.from() + " → " + arrow.to() + ": " + count + " rows")
         .text(output(arrow))
         .element("tspan", count, "class", "number")
@@ -144,12 +144,12 @@ final class FlowSvg {
 
   private void box(Node node) {
     Box box = node.box;
-    String[] place = at(node.along, node.across).split(" ");
+    Spot place = at(node.along, node.across);
     double width = down ? node.sizeAcross : layout.sizes.along();
     double height = down ? layout.sizes.along() : node.sizeAcross;
     int letters = (int) ((width - 24) / 7.4);
     // A picture of its own cuts off what is wider than its letters were thought to be.
-    out.open("svg", "x", place[0], "y", place[1], "width", px(width), "height", px(height))
+    out.open("svg", "x", place.x(), "y", place.y(), "width", px(width), "height", px(height))
         .element("title", box.name() + (box.type().isEmpty() ? "" : " (" + box.type() + ")"))
         .open("rect", "class", "box " + kind(box), "x", "1", "y", "1", "rx", "7")
         .close();
@@ -188,11 +188,22 @@ final class FlowSvg {
     };
   }
 
-  /** Returns x and y, with a blank in between. */
-  private String at(double along, double across) {
-    String a = px(along + MARGIN);
-    String b = px(across + MARGIN);
-    return down ? b + " " + a : a + " " + b;
+  private Spot at(double along, double across) {
+    return down
+        ? Spot.of(across + MARGIN, along + MARGIN)
+        : Spot.of(along + MARGIN, across + MARGIN);
+  }
+
+  /** A place in a drawing, as SVG writes it. */
+  record Spot(String x, String y) {
+    static Spot of(double x, double y) {
+      return new Spot(px(x), px(y));
+    }
+
+    @Override
+    public String toString() {
+      return x + " " + y;
+    }
   }
 
   static String px(double value) {

@@ -56,15 +56,15 @@ final class Sparkline {
     }
     int last = values.size() - 1;
     if (last >= 0 && values.get(last) != null) {
-      String[] end = point(last, values.get(last), values.size(), low, high).split(" ");
-      out.open("circle", "cx", end[0], "cy", end[1], "r", "3").close();
+      FlowSvg.Spot end = point(last, values.get(last), values.size(), low, high);
+      out.open("circle", "cx", end.x(), "cy", end.y(), "r", "3").close();
     }
     out.closeLine();
   }
 
-  private static String point(int i, double value, int size, double low, double high) {
+  private static FlowSvg.Spot point(int i, double value, int size, double low, double high) {
     double x = size == 1 ? WIDTH / 2 : MARGIN + i * (WIDTH - 2 * MARGIN) / (size - 1);
     double share = high == low ? 0 : (value - low) / (high - low);
-    return FlowSvg.px(x) + " " + FlowSvg.px(HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN));
+    return FlowSvg.Spot.of(x, HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN));
   }
 }

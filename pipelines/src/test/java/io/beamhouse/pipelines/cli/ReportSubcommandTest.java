@@ -8,6 +8,7 @@ import io.beamhouse.pipelines.testing.ReportSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ class ReportSubcommandTest {
     assertThat(new PageText(Files.readString(file)).all("title"))
         .contains("shop/users: run 1 – Beamhouse");
     assertThat(older.out()).endsWith("/runs/1/report.html\n");
-    assertThat(Path.of(java.net.URI.create(older.out().split(" ")[1].strip())))
+    assertThat(Path.of(URI.create(older.out().substring(older.out().indexOf("file:")).strip())))
         .hasSameTextualContentAs(file);
     assertThat(beamhouse("run").out())
         .isEqualTo("shop/users: nothing new\nshop/orders: nothing new\n");
