@@ -9,8 +9,7 @@ import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.RowCoder;
 import org.apache.beam.sdk.extensions.sql.impl.BeamSqlEnv;
-import org.apache.beam.sdk.extensions.sql.impl.ParseException;
-import org.apache.beam.sdk.extensions.sql.impl.SqlConversionException;
+import org.apache.beam.sdk.extensions.sql.impl.rel.BeamRelNode;
 import org.apache.beam.sdk.extensions.sql.impl.rel.BeamSqlRelUtils;
 import org.apache.beam.sdk.extensions.sql.impl.schema.BeamPCollectionTable;
 import org.apache.beam.sdk.extensions.sql.meta.BeamSqlTable;
@@ -31,6 +30,7 @@ final class BeamQuery {
   /**
    * Returns the query's result.
    *
+   * @param tables those that the query reads
    * @param sql the tables' columns as Beam SQL sees them
    * @param names of the result's columns; Beam SQL loses some
    * @param origins our types of the result's columns; null where SQL computes them
@@ -53,12 +53,20 @@ final class BeamQuery {
     CalciteSchema root = env.getContext().getMutableRootSchema();
     SqlFunctions.addTo(root.plus().getSubSchema("beam"));
     try {
-      PCollection<Row> result = BeamSqlRelUtils.toPCollection(pipeline, env.parseQuery(query));
-      return out(result, names, origins);
-    } catch (ParseException | SqlConversionException | UnsupportedOperationException e) {
+      return out(BeamSqlRelUtils.toPCollection(pipeline, plan(env, query)), names, origins);
+    } catch (UnsupportedOperationException e) {
       throw new SpecException("query", "Beam SQL cannot run this: " + cause(e));
     } catch (Carrier.NoCarrierException e) {
       throw new SpecException("query", e.getMessage());
+    }
+  }
+
+  private static BeamRelNode plan(BeamSqlEnv env, String query) {
+    try {
+      return env.parseQuery(query);
+    } catch (RuntimeException e) {
+      // The query is right, so whatever stops the planner is a limit of its.
+      throw new SpecException("query", "Beam SQL cannot run this: " + cause(e));
     }
   }
 

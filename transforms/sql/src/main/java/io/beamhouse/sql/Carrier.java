@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ record Carrier(
     SerializableFunction<Object, Object> in,
     SerializableFunction<Object, Object> out)
     implements Serializable {
+
+  private static final String PRESENT = "_present";
 
   /** Thrown for a type that SQL has no place for. */
   static final class NoCarrierException extends Exception {
@@ -128,9 +131,25 @@ record Carrier(
             : v -> mapped((Map<?, ?>) v, key.out, value.out));
   }
 
+  /**
+   * Beam SQL's planner takes rows apart, so that a null one would come out as a row of nulls; hence
+   * a row that may be null travels with a field that says that it is there.
+   */
   private static Carrier row(FieldType type) throws NoCarrierException {
-    Schema schema = type.getRowSchema();
-    RowCarrier carriers = RowCarrier.of(schema);
+    RowCarrier carriers = RowCarrier.of(type.getRowSchema());
+    if (type.getNullable()) {
+      Schema sql =
+          Schema.builder()
+              .addFields(carriers.sql().getFields())
+              .addNullableBooleanField(PRESENT)
+              .build();
+      int present = sql.getFieldCount() - 1;
+      return new Carrier(
+          type,
+          FieldType.row(sql),
+          v -> Row.withSchema(sql).attachValues(carriers.inValues((Row) v, true)),
+          v -> ((Row) v).getValue(present) == null ? null : carriers.out((Row) v));
+    }
     return new Carrier(
         type,
         FieldType.row(carriers.sql()),
@@ -178,11 +197,16 @@ record Carrier(
     }
 
     Row in(Row row) {
-      List<Object> values = new ArrayList<>(fields.size());
+      return Row.withSchema(sql).attachValues(inValues(row));
+    }
+
+    private List<Object> inValues(Row row, Object... more) {
+      List<Object> values = new ArrayList<>(fields.size() + more.length);
       for (int i = 0; i < fields.size(); i++) {
         values.add(apply(fields.get(i).in, row.getValue(i)));
       }
-      return Row.withSchema(sql).attachValues(values);
+      Collections.addAll(values, more);
+      return values;
     }
 
     Row out(Row row) {

@@ -16,6 +16,8 @@ import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.plan.RelOptTable;
+import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.plan.RelOptUtil;
 import org.apache.beam.vendor.calcite.v1_28_0.org.apache.calcite.rel.RelNode;
 
 /**
@@ -86,7 +88,19 @@ public final class SqlRows extends PTransform<PCollectionRowTuple, PCollectionRo
               + " fail in MapToFields or Filter with error_handling before it");
     }
     return PCollectionRowTuple.of(
-        RowStep.OUTPUT, BeamQuery.apply(query, tables, sql, names, Origins.of(plan, original)));
+        RowStep.OUTPUT, BeamQuery.apply(
+            query, read(plan, tables), sql, names, Origins.of(plan, original)));
+  }
+
+  /** The tables that {@code plan} reads; a single input has two names. */
+  private static Map<String, PCollection<Row>> read(
+      RelNode plan, Map<String, PCollection<Row>> tables) {
+    Map<String, PCollection<Row>> read = new LinkedHashMap<>();
+    for (RelOptTable table : RelOptUtil.findAllTables(plan)) {
+      String name = table.getQualifiedName().get(table.getQualifiedName().size() - 1);
+      read.put(name, tables.get(name));
+    }
+    return read;
   }
 
   private static Map<String, PCollection<Row>> tables(PCollectionRowTuple input) {

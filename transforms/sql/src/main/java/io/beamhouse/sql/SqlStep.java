@@ -126,8 +126,7 @@ final class SqlStep implements RowStep {
   }
 
   private static String source(Row row) {
-    return row.getSchema().hasField("_source")
-        ? String.valueOf(row.<Object>getValue("_source"))
-        : null;
+    Object source = row.getSchema().hasField("_source") ? row.getValue("_source") : null;
+    return source instanceof String position ? position : null;
   }
 }

@@ -2,6 +2,7 @@ package io.beamhouse.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
@@ -15,6 +16,7 @@ import io.beamhouse.transforms.MapRows;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ class SqlInStepsTest {
   private static final Row TEXT = row(3L, "ten");
 
   private static Row row(Object... values) {
-    List<Object> all = new ArrayList<>(java.util.Arrays.asList(values));
+    List<Object> all = new ArrayList<>(Arrays.asList(values));
     all.add(AT);
     all.add("a.csv:" + values[0]);
     return Row.withSchema(SCHEMA).attachValues(all);
@@ -114,8 +116,8 @@ class SqlInStepsTest {
               assertThat(bad)
                   .extracting(r -> r.<Object>getValue("failed_row"), r -> r.getString("rule"))
                   .containsExactlyInAnyOrder(
-                      org.assertj.core.groups.Tuple.tuple(ONE, "fields.share"),
-                      org.assertj.core.groups.Tuple.tuple(TEXT, "fields.amount"));
+                      tuple(ONE, "fields.share"),
+                      tuple(TEXT, "fields.amount"));
               return null;
             });
     pipeline.run();
@@ -150,7 +152,7 @@ class SqlInStepsTest {
   @Test
   void theStepCarriesItsCode() {
     RowStep step = FilterRows.keeping("id > 1").withLanguage("sql").step(null);
-    int before = SerializableUtils.serializeToByteArray((java.io.Serializable) step).length;
+    int before = SerializableUtils.serializeToByteArray(step).length;
     step.outputs(SCHEMA);
     RowStep sent = SerializableUtils.clone(step);
 

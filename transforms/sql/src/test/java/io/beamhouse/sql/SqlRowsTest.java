@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -84,6 +85,7 @@ class SqlRowsTest {
               List<List<Object>> values =
                   StreamSupport.stream(actual.spliterator(), false).map(Row::getValues).toList();
               assertThat(values)
+                  .usingRecursiveFieldByFieldElementComparator()
                   .containsExactlyInAnyOrderElementsOf(
                       Arrays.stream(expected).map(Arrays::asList).toList());
               return null;
@@ -252,5 +254,39 @@ class SqlRowsTest {
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("query: ")
         .hasMessageContainingAll(messages);
+  }
+
+  @Test
+  void nestedValuesTravelThroughAJoin(TestPipeline pipeline) {
+    Schema place = Schema.builder().addNullableStringField("city").addNullableField("since", RowTypes.TIMESTAMP).build();
+    Schema nested =
+        Schema.builder()
+            .addInt64Field("id")
+            .addNullableField("place", FieldType.row(place))
+            .addNullableField("times", FieldType.array(RowTypes.TIMESTAMP))
+            .addNullableField("prices", FieldType.map(FieldType.STRING, RowTypes.decimal(8, 3)))
+            .addNullableField("raw", FieldType.BYTES)
+            .build();
+    Row graz = row(place, "Graz", T2);
+    List<Instant> times = List.of(T1, T2);
+    Map<String, BigDecimal> prices = Map.of("a", new BigDecimal("1.125"));
+    byte[] raw = {1, 2};
+    PCollectionRowTuple input =
+        PCollectionRowTuple.of(
+                "n", rows(pipeline, nested, row(nested, 1L, graz, times, prices, raw), row(nested, 2L, null, null, null, null)))
+            .and("o", orders(pipeline));
+
+    PCollection<Row> result =
+        input
+            .apply(
+                SqlRows.query(
+                    "SELECT n.id, n.place, n.times, n.prices, n.raw, n.place.since AS since FROM n JOIN o ON n.id = o.user_id WHERE o.count_text = '2' OR o.count_text IS NULL"))
+            .getSinglePCollection();
+
+    assertRows(
+        result,
+        new Object[] {1L, graz, times, prices, raw, T2},
+        new Object[] {2L, null, null, null, null, null});
+    pipeline.run();
   }
 }
