@@ -88,8 +88,8 @@ public final class SqlRows extends PTransform<PCollectionRowTuple, PCollectionRo
               + " fail in MapToFields or Filter with error_handling before it");
     }
     return PCollectionRowTuple.of(
-        RowStep.OUTPUT, BeamQuery.apply(
-            query, read(plan, tables), sql, names, Origins.of(plan, original)));
+        RowStep.OUTPUT,
+        BeamQuery.apply(query, read(plan, tables), sql, names, Origins.of(plan, original)));
   }
 
   /** The tables that {@code plan} reads; a single input has two names. */

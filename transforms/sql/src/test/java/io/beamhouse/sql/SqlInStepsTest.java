@@ -116,8 +116,7 @@ class SqlInStepsTest {
               assertThat(bad)
                   .extracting(r -> r.<Object>getValue("failed_row"), r -> r.getString("rule"))
                   .containsExactlyInAnyOrder(
-                      tuple(ONE, "fields.share"),
-                      tuple(TEXT, "fields.amount"));
+                      tuple(ONE, "fields.share"), tuple(TEXT, "fields.amount"));
               return null;
             });
     pipeline.run();

@@ -258,7 +258,11 @@ class SqlRowsTest {
 
   @Test
   void nestedValuesTravelThroughAJoin(TestPipeline pipeline) {
-    Schema place = Schema.builder().addNullableStringField("city").addNullableField("since", RowTypes.TIMESTAMP).build();
+    Schema place =
+        Schema.builder()
+            .addNullableStringField("city")
+            .addNullableField("since", RowTypes.TIMESTAMP)
+            .build();
     Schema nested =
         Schema.builder()
             .addInt64Field("id")
@@ -273,7 +277,12 @@ class SqlRowsTest {
     byte[] raw = {1, 2};
     PCollectionRowTuple input =
         PCollectionRowTuple.of(
-                "n", rows(pipeline, nested, row(nested, 1L, graz, times, prices, raw), row(nested, 2L, null, null, null, null)))
+                "n",
+                rows(
+                    pipeline,
+                    nested,
+                    row(nested, 1L, graz, times, prices, raw),
+                    row(nested, 2L, null, null, null, null)))
             .and("o", orders(pipeline));
 
     PCollection<Row> result =
