@@ -6,6 +6,7 @@ import io.beamhouse.core.error.CommitStateUnknownException;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.HeldException;
+import io.beamhouse.core.error.RowsUnaccountedException;
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.error.SpecException;
@@ -49,6 +50,7 @@ public final class ExitCodes {
       return GATE_REFUSED;
     } else if (failure instanceof PipelineExecutionException
         || failure instanceof DataRefusedException
+        || failure instanceof RowsUnaccountedException
         || failure instanceof StorageFailedException
         || failure instanceof CommitConflictException
         || failure instanceof CommitStateUnknownException) {

@@ -95,15 +95,26 @@ final class Capture {
       run.launch(
           pipeline -> {
             if (sinkName.isPresent()) {
-              run.job()
-                  .build(
-                      pipeline,
-                      Map.of(source, new OnlyOutput(rows)),
-                      Map.of(sinkName.get(), context));
+              boolean whole = increment.chunks().size() == 1;
+              build(whole, pipeline, new OnlyOutput(rows), context);
             } else {
               intoFiles(pipeline, rows, increment, context);
             }
           });
+    }
+  }
+
+  private void build(
+      boolean whole,
+      Pipeline pipeline,
+      PTransform<PBegin, PCollectionRowTuple> root,
+      SinkContext context) {
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = Map.of(source, root);
+    Map<String, SinkContext> sinks = Map.of(sinkName.orElseThrow(), context);
+    if (whole) {
+      run.job().build(pipeline, roots, sinks);
+    } else {
+      run.job().buildPart(pipeline, roots, sinks);
     }
   }
 

@@ -70,4 +70,12 @@ public interface IncrementJob {
       Pipeline pipeline,
       Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
       Map<String, SinkContext> sinks);
+
+  /** As {@link #build}, for one of several parts of a run's rows, which no guard can judge. */
+  default void buildPart(
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
+      Map<String, SinkContext> sinks) {
+    build(pipeline, roots, sinks);
+  }
 }

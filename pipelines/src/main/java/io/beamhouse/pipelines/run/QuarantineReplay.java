@@ -3,7 +3,7 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gated;
-import io.beamhouse.io.delta.QuarantineSink;
+import io.beamhouse.io.delta.RunBoundQuarantine;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
@@ -30,18 +30,18 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 public final class QuarantineReplay {
   private final SpecJob job;
   private final Step sink;
-  private final QuarantineSink quarantine;
+  private final RunBoundQuarantine quarantine;
 
   private QuarantineReplay(SpecJob job, Step sink) {
     this.job = job;
     this.sink = sink;
-    this.quarantine = (QuarantineSink) job.graph().transform(sink);
+    this.quarantine = (RunBoundQuarantine) job.graph().transform(sink);
   }
 
   /** One for each quarantine sink of {@code job}. */
   public static List<QuarantineReplay> of(SpecJob job) {
     return job.steps().stream()
-        .filter(step -> job.graph().transform(step) instanceof QuarantineSink)
+        .filter(step -> job.graph().transform(step) instanceof RunBoundQuarantine)
         .map(step -> new QuarantineReplay(job, step))
         .toList();
   }
@@ -51,7 +51,7 @@ public final class QuarantineReplay {
     return sink.name();
   }
 
-  public QuarantineSink quarantine() {
+  public RunBoundQuarantine quarantine() {
     return quarantine;
   }
 
@@ -135,7 +135,7 @@ public final class QuarantineReplay {
     List<Step> steps = new ArrayList<>();
     Map<String, SchemaTransform> transforms = new LinkedHashMap<>();
     steps.add(added(source, Map.of()));
-    transforms.put(source, new ReplaySource(quarantine.table(), selection));
+    transforms.put(source, new ReadReplayed(quarantine.table(), selection));
     steps.add(added(records, Map.of("input", List.of(new Edge(source, "")))));
     transforms.put(records, new ReplayedRecords(type(failing, run, positions)));
     for (Step step : job.steps()) {
@@ -171,7 +171,7 @@ public final class QuarantineReplay {
               }
             });
     if (step.equals(sink)) {
-      inputs.put(QuarantineSink.REPLAYED, List.of(new Edge(source, "")));
+      inputs.put(RunBoundQuarantine.REPLAYED, List.of(new Edge(source, "")));
     }
     return inputs;
   }

@@ -172,4 +172,12 @@ public final class SpecJob implements IncrementJob {
       Map<String, SinkContext> bound) {
     graph.build(pipeline, roots, bound);
   }
+
+  @Override
+  public void buildPart(
+      Pipeline pipeline,
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
+      Map<String, SinkContext> bound) {
+    graph.withoutGuards().build(pipeline, roots, bound);
+  }
 }

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
 
-/** Offers {@link QuarantineSink}. */
+/** Offers {@link RunBoundQuarantine}. */
 @Internal
 @AutoService(SchemaTransformProvider.class)
 public final class WriteToQuarantineProvider
@@ -76,6 +76,6 @@ public final class WriteToQuarantineProvider
 
   @Override
   protected SchemaTransform from(Config config) {
-    return new QuarantineSink(config.getPath(), null);
+    return new RunBoundQuarantine(config.getPath(), null);
   }
 }

@@ -72,11 +72,11 @@ class QuarantineSinkTest {
     if (!replayed.isEmpty()) {
       input =
           input.and(
-              QuarantineSink.REPLAYED,
+              RunBoundQuarantine.REPLAYED,
               pipeline.apply(
                   "Replayed", Create.of(replayed).withRowSchema(QuarantineTable.SCHEMA)));
     }
-    input.apply(new QuarantineSink(path(), null).bind(run));
+    input.apply(new RunBoundQuarantine(path(), null).bind(run));
     pipeline.run().waitUntilFinish();
   }
 
@@ -137,7 +137,8 @@ class QuarantineSinkTest {
             "[{\"rule\":\"length\",\"fingerprint\":\"f1\",\"message\":\"too short\","
                 + "\"column\":\"name\"}]");
     assertThat(table()).allMatch(row -> row.getString("id").matches("[0-9a-f]{32}"));
-    assertThat(new QuarantineSink(path(), null).committed(run("Orders", 1)).orElseThrow().counts())
+    assertThat(
+            new RunBoundQuarantine(path(), null).committed(run("Orders", 1)).orElseThrow().counts())
         .containsEntry("inserted", 2L)
         .containsEntry("superseded", 1L);
 

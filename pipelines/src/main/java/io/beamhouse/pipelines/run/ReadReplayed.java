@@ -23,11 +23,11 @@ import org.apache.beam.sdk.values.Row;
  * <p>The plan fixes the table's version and the choice. As a source that is not replayable its rows
  * are captured, so that a replay which goes on later does not depend on the old version.
  */
-final class ReplaySource extends SchemaTransform implements IncrementalSource {
+final class ReadReplayed extends SchemaTransform implements IncrementalSource {
   private final QuarantineTable table;
   private final QuarantineSelection selection;
 
-  ReplaySource(QuarantineTable table, QuarantineSelection selection) {
+  ReadReplayed(QuarantineTable table, QuarantineSelection selection) {
     this.table = table;
     this.selection = selection;
   }

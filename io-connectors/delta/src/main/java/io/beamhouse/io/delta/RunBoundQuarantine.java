@@ -31,7 +31,7 @@ import org.apache.beam.sdk.values.Row;
  * shuffled by each run.
  */
 @Internal
-public final class QuarantineSink extends SchemaTransform implements StagingSink {
+public final class RunBoundQuarantine extends SchemaTransform implements StagingSink {
   /** Tag of the rows of the table that are replayed. */
   public static final String REPLAYED = "replayed";
 
@@ -41,7 +41,7 @@ public final class QuarantineSink extends SchemaTransform implements StagingSink
   private final String path;
   private final @Nullable SinkContext run;
 
-  QuarantineSink(String path, @Nullable SinkContext run) {
+  RunBoundQuarantine(String path, @Nullable SinkContext run) {
     this.path = path;
     this.run = run;
   }
@@ -108,7 +108,7 @@ public final class QuarantineSink extends SchemaTransform implements StagingSink
 
   @Override
   public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
-    return new QuarantineSink(path, context);
+    return new RunBoundQuarantine(path, context);
   }
 
   @Override
