@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
+import io.beamhouse.core.rowwise.RowWiseStep;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

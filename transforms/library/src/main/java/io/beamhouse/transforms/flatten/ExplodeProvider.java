@@ -5,6 +5,7 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
+import io.beamhouse.core.rowwise.RowWiseStep;
 import java.util.HashSet;
 import java.util.List;
 import javax.annotation.Nullable;
@@ -100,7 +101,7 @@ public final class ExplodeProvider extends TransformProvider<ExplodeProvider.Con
     problems.throwIfAny();
     ExplodeRows explode = ExplodeRows.of(fields.toArray(new String[0]));
     ErrorHandling errors = config.getErrorHandling();
-    return new RowWiseSpecStep(
+    return new RowWiseStep(
         (Boolean.TRUE.equals(config.getCrossProduct()) ? explode.withCrossProduct() : explode)
             .step(errors == null ? null : errors.getOutput()));
   }

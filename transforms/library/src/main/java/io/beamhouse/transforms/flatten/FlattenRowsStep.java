@@ -2,11 +2,12 @@ package io.beamhouse.transforms.flatten;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.RowWiseStep;
 import org.apache.beam.sdk.schemas.Schema;
 
 /** A spec's FlattenRows, which can say its plan. */
 @Internal
-public final class FlattenRowsStep extends RowWiseSpecStep {
+public final class FlattenRowsStep extends RowWiseStep {
   private final FlattenRows flatten;
   private final String errorOutput;
   private final String planFile;

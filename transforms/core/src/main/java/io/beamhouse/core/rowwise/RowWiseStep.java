@@ -1,18 +1,15 @@
-package io.beamhouse.transforms.flatten;
+package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.core.rowwise.ApplyRowStep;
-import io.beamhouse.core.rowwise.RowStep;
-import io.beamhouse.core.rowwise.RowWise;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A spec's step that is one {@link RowStep}. */
 @Internal
-public class RowWiseSpecStep extends SchemaTransform implements RowWise {
+public class RowWiseStep extends SchemaTransform implements RowWise {
   private final RowStep step;
 
-  RowWiseSpecStep(RowStep step) {
+  public RowWiseStep(RowStep step) {
     this.step = step;
   }
 
