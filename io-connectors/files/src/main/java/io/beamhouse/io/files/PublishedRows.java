@@ -3,10 +3,8 @@ package io.beamhouse.io.files;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.io.core.increment.EarlierRows;
 import io.beamhouse.io.core.manifest.Manifest;
-import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,11 +26,7 @@ final class PublishedRows implements EarlierRows {
   private Optional<FileSet> files() {
     if (!looked) {
       try {
-        Manifests manifests = Manifests.at(directory);
-        List<Manifest> all = new ArrayList<>();
-        for (ManifestName name : manifests.list()) {
-          manifests.get(name).ifPresent(all::add);
-        }
+        List<Manifest> all = Manifests.at(directory).all();
         files =
             all.isEmpty()
                 ? null

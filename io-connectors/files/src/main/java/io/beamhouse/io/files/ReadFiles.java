@@ -4,8 +4,6 @@ import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.row.SchemaContract;
-import io.beamhouse.io.core.manifest.Manifest;
-import io.beamhouse.io.core.manifest.ManifestName;
 import io.beamhouse.io.core.manifest.Manifests;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -171,12 +169,8 @@ public final class ReadFiles extends PTransform<PBegin, ReadFiles.Result> {
   }
 
   private static FileSet published(String directory) throws IOException {
-    Manifests manifests = Manifests.at(directory);
-    List<Manifest> all = new ArrayList<>();
-    for (ManifestName name : manifests.list()) {
-      manifests.get(name).ifPresent(all::add);
-    }
-    return FileSet.ofManifests(directory, all, MAX_PUBLISHED_RECORD_BYTES);
+    return FileSet.ofManifests(
+        directory, Manifests.at(directory).all(), MAX_PUBLISHED_RECORD_BYTES);
   }
 
   @Override

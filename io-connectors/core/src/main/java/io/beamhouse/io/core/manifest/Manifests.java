@@ -85,6 +85,15 @@ public final class Manifests {
     return store.get(name + SUFFIX).map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
   }
 
+  /** Returns all manifests, sorted as {@link #list}. */
+  public List<Manifest> all() throws IOException {
+    List<Manifest> all = new ArrayList<>();
+    for (ManifestName name : list()) {
+      get(name).ifPresent(all::add);
+    }
+    return all;
+  }
+
   /** Returns the SHA-256 of a manifest's content, in hex. */
   public static String hash(Manifest manifest) {
     try {
