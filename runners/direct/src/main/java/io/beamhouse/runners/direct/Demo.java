@@ -1,166 +1,29 @@
 package io.beamhouse.runners.direct;
 
-import io.beamhouse.pipelines.cli.Main;
-import io.beamhouse.pipelines.increment.RunReport;
-import io.beamhouse.pipelines.increment.StateCommand;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 
-/** The two waves of the demo, told as they happen. */
-final class Demo {
-  private static final List<String> TABLES = List.of("users", "subscriptions");
-  private static final List<String> OUTCOMES =
-      List.of("inserted", "updated", "deleted", "unchanged", "superseded");
-
-  private final DemoDatabase database;
-  private final Path home;
-  private final Path lake;
-  private final Path bronze;
-  private final Path silver;
-  private final Path password;
-  private final String runner;
-  private final PrintWriter out;
-  private final PrintWriter err;
-
-  Demo(DemoDatabase database, Path home, String runner, PrintWriter out, PrintWriter err)
-      throws IOException {
-    this.database = database;
-    this.home = home;
-    this.lake = home.resolve("lake");
-    this.bronze = copied("youflix/subscriptions-bronze.yaml");
-    this.silver = copied("youflix/subscriptions-silver.yaml");
-    this.password = Files.writeString(home.resolve("password"), database.password());
-    this.runner = runner;
-    this.out = out;
-    this.err = err;
+/** Something to see: it makes its own data, runs specs that ship, and proves what came out. */
+interface Demo extends AutoCloseable {
+  /** Opens a demo whose files all go under {@code home}. */
+  interface Opening {
+    Demo open(Path home, String runner, PrintWriter out, PrintWriter err)
+        throws IOException, SQLException;
   }
 
-  /** Returns whether silver equals the source after both waves. */
-  boolean play() throws IOException, SQLException {
-    database.run("demo/wave-1.sql");
-    boolean equal;
-    try (Connection late = database.connect();
-        Statement statement = late.createStatement()) {
-      late.setAutoCommit(false);
-      out.println();
-      out.println("Wave 1: the tables as they are (a late transaction stays open meanwhile)");
-      statement.execute(
-          "INSERT INTO users (email, full_name, country, newsletter)"
-              + " VALUES ('late@example.org', 'Committed Late', 'NZ', true)");
-      equal = runBoth();
-      late.commit();
-    }
-    database.run("demo/wave-2.sql");
-    out.println();
-    out.println("Wave 2: updates, inserts, deletes, and the late commit");
-    return runBoth() && equal;
-  }
+  /** Tells what happens as it happens; returns whether everything is as it must be. */
+  boolean play() throws IOException, SQLException;
 
-  private boolean runBoth() {
-    run(
-        bronze,
-        "--set",
-        "url=" + database.url(),
-        "--set",
-        "username=" + database.username(),
-        "--set",
-        "password=${file:" + password + "}");
-    run(silver);
-    printCounts();
-    boolean equal = true;
-    for (String table : TABLES) {
-      TableComparison.Result result =
-          TableComparison.of(database, password, table, lake.resolve("silver/youflix/" + table));
-      out.printf(
-          "%-14s %s%n",
-          table,
-          result.equal()
-              ? "silver = source (" + result.rows() + " rows, every column compared)"
-              : "silver DIFFERS from the source in " + result.differences() + " rows");
-      equal &= result.equal();
-    }
-    return equal;
-  }
+  /**
+   * Says where everything is and what to type next.
+   *
+   * @param stay whether servers keep running
+   */
+  void sayHowToGoOn(boolean stay);
 
-  private void run(Path spec, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", spec.toString(), "--set", "lake=" + lake, "--runner=" + runner));
-    arguments.addAll(List.of(more));
-    StringWriter summary = new StringWriter();
-    int code = Main.execute(new PrintWriter(summary), err, arguments.toArray(String[]::new));
-    if (code != 0) {
-      throw new DemoFailedException(
-          "The run of " + spec.getFileName() + " ended with exit code " + code + ":\n" + summary);
-    }
-  }
-
-  private void printCounts() {
-    out.printf("%-14s", "");
-    OUTCOMES.forEach(outcome -> out.printf("%12s", outcome));
-    out.println();
-    for (String table : TABLES) {
-      RunReport report =
-          StateCommand.at(
-                  lake.resolve("_state").toString(), "youflix-subscriptions-silver/" + table)
-              .show()
-              .lastReport();
-      Map<String, Long> counts =
-          report.sinks().values().stream().findFirst().orElseThrow().counts();
-      out.printf("%-14s", table);
-      OUTCOMES.forEach(outcome -> out.printf("%12d", counts.getOrDefault(outcome, 0L)));
-      out.println();
-    }
-  }
-
-  void sayHowToGoOn(boolean stay) {
-    out.println();
-    out.println("The lake   " + lake + "  (bronze: CSV, silver: Delta)");
-    out.println("The specs  " + bronze);
-    out.println("           " + silver);
-    if (stay) {
-      out.println("Database   " + database.url() + "  user " + database.username());
-      out.println("Change it, then run on (Ctrl-C here stops the database):");
-      out.println(
-          "  ./beamhouse run "
-              + bronze
-              + " --set lake="
-              + lake
-              + " --set url='"
-              + database.url()
-              + "' --set username="
-              + database.username()
-              + " --set password='${file:"
-              + password
-              + "}'");
-      out.println("  ./beamhouse run " + silver + " --set lake=" + lake);
-    } else {
-      out.println("Look       ./beamhouse state " + silver + " --set lake=" + lake + " show");
-      out.println("Go on      ./beamhouse demo --stay   keeps the database for your own changes");
-    }
-    out.flush();
-  }
-
-  private Path copied(String resource) throws IOException {
-    Path target = home.resolve("specs").resolve(Path.of(resource).getFileName());
-    Files.createDirectories(target.getParent());
-    try (InputStream in = Main.class.getClassLoader().getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("no resource " + resource);
-      }
-      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return target;
-  }
+  /** Stops what was started. */
+  @Override
+  void close();
 }

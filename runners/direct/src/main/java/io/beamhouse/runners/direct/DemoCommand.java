@@ -10,22 +10,42 @@ import java.sql.SQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code beamhouse demo}: the main job from end to end, on a database that it brings itself. */
+/** {@code beamhouse demo}: pipelines that ship from end to end, on data that they bring. */
 @AutoService(CliCommand.class)
 @Command(
     name = "demo",
     description = {
-      "Keeps a PostgreSQL database's tables in Delta, incrementally, and proves it.",
-      "Starts an embedded PostgreSQL server, captures users and subscriptions to CSV (bronze),"
-          + " merges them into Delta (silver), changes the database, does it again and compares"
-          + " every row."
+      "Runs a pipeline that ships from end to end, on data that it makes itself, and proves it.",
+      "subscriptions: starts an embedded PostgreSQL server, captures users and subscriptions to CSV"
+          + " (bronze), merges them into Delta (silver), changes the database, does it again and"
+          + " compares every row."
     })
 public final class DemoCommand implements CliCommand {
   private static final int FAILED = 49;
 
+  /** The demos by the names that people type. */
+  enum Name {
+    subscriptions(SubscriptionsDemo::open);
+
+    private final Demo.Opening opening;
+
+    Name(Demo.Opening opening) {
+      this.opening = opening;
+    }
+  }
+
   @Spec private CommandSpec command;
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "NAME",
+      defaultValue = "subscriptions",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Name name;
 
   @Option(
       names = "--directory",
@@ -50,15 +70,13 @@ public final class DemoCommand implements CliCommand {
     PrintWriter err = command.commandLine().getErr();
     Path home = directory == null ? Files.createTempDirectory("beamhouse-demo-") : directory;
     Files.createDirectories(home);
-    err.println("Starting PostgreSQL ...");
-    try (DemoDatabase database = DemoDatabase.start(home.resolve("postgres"))) {
-      Demo demo = new Demo(database, home.toAbsolutePath().normalize(), runner, out, err);
-      boolean equal = demo.play();
+    try (Demo demo = name.opening.open(home.toAbsolutePath().normalize(), runner, out, err)) {
+      boolean right = demo.play();
       demo.sayHowToGoOn(stay);
       if (stay) {
         Thread.currentThread().join();
       }
-      return equal ? 0 : FAILED;
+      return right ? 0 : FAILED;
     }
   }
 }
