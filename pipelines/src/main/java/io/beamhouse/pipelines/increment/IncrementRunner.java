@@ -82,11 +82,15 @@ public final class IncrementRunner {
         Optional<Stored<Plan>> plan =
             interrupted.isPresent() ? interrupted : plan(job, line, run, attempt, options);
         if (plan.isEmpty()) {
+          // The invocation that made the last run may have ended before it could show it.
+          if (own.isEmpty() && state.putLatest()) {
+            page = page(job, options);
+          }
           return new RunOutcome(finished, page);
         }
         finished.add(finish(job, state, line, plan.get(), attempt, options));
         if (own.isEmpty()) {
-          state.putLatest(finished.get(finished.size() - 1));
+          state.putLatest();
           page = page(job, options);
         }
         if (interrupted.isEmpty() || oneRun) {
@@ -168,7 +172,7 @@ public final class IncrementRunner {
     } catch (GateRefusedException e) {
       Optional<RunReport> refused = endRefused(line, run, execution, e);
       if (options.backfill().isEmpty() && options.line().isEmpty()) {
-        refused.ifPresent(ended -> showRefused(job, state, ended, options));
+        refused.ifPresent(ended -> showRefused(job, state, options));
       }
       throw e;
     }
@@ -187,9 +191,8 @@ public final class IncrementRunner {
   }
 
   /** The exception tells why; where to look must be said in between. */
-  private void showRefused(
-      IncrementJob job, JobState state, RunReport refused, RunOptions options) {
-    state.putLatest(refused);
+  private void showRefused(IncrementJob job, JobState state, RunOptions options) {
+    state.putLatest();
     page(job, options).ifPresent(page -> options.progress().accept(job.name() + ": see " + page));
   }
 

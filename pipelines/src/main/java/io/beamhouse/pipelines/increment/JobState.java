@@ -9,6 +9,7 @@ import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
 import io.beamhouse.pipelines.increment.StateRecords.Stored;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -147,9 +148,23 @@ final class JobState {
         .toList();
   }
 
-  /** Where the newest report is copied to, for people and scripts. */
-  void putLatest(RunReport report) {
-    records.put(identity.pipeline() + "/report.json", report);
+  /**
+   * Copies the newest report to where people and scripts look for it, unless it is there.
+   *
+   * <p>It is always that of the newest run that is done: a driver that slept through later runs
+   * copies theirs, and one that was killed before it could copy leaves it to the next invocation.
+   *
+   * @return whether something was copied
+   */
+  boolean putLatest() {
+    RunLine main = main();
+    Optional<byte[]> newest = records.bytes(main.key(main.lastDone(), "done.json"));
+    String key = identity.pipeline() + "/report.json";
+    if (newest.isEmpty() || Arrays.equals(records.bytes(key).orElse(null), newest.get())) {
+      return false;
+    }
+    records.put(key, newest.get());
+    return true;
   }
 
   /** The key prefix of everything under this identity. */

@@ -164,9 +164,22 @@ class IncrementRunnerTest {
     } finally {
       pool.shutdownNow();
     }
-    assertThat(Files.readString(directory.resolve("state/fake/users/report.json")))
-        .isEqualTo(byTheSecond.toJson());
+    assertThat(Files.readString(shown())).isEqualTo(byTheSecond.toJson());
     world.finishAndCheck();
+  }
+
+  private Path shown() {
+    return directory.resolve("state/fake/users/report.json");
+  }
+
+  @Test
+  void aReportThatARunCouldNoLongerShowIsShownByTheNextStart() throws IOException {
+    FakeWorld world = new FakeWorld(directory, FakeWorld.Kind.BRONZE, 2);
+    world.seed();
+    RunReport last = world.run().finished().get(0);
+    Files.writeString(shown(), "not even JSON");
+    assertThat(world.run().finished()).isEmpty();
+    assertThat(Files.readString(shown())).isEqualTo(last.toJson());
   }
 
   static List<String> steps() {
@@ -188,10 +201,12 @@ class IncrementRunnerTest {
       world.database.upsert(1, "once more");
       world.run(FakeWorld.muchLater(2));
       List<String> applied = world.silver.applied();
+      String newest = Files.readString(shown());
       Files.delete(pause);
       RunOutcome late1 = get(first);
       assertThat(late1.finished()).allMatch(report -> report.run() <= 3);
       assertThat(world.silver.applied()).isEqualTo(applied);
+      assertThat(Files.readString(shown())).as("the report that is shown").isEqualTo(newest);
     } finally {
       pool.shutdownNow();
     }

@@ -14,10 +14,10 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * The command {@code beamhouse} on Spark, as spark-submit's main class or by plain {@code java}.
  *
- * <p>{@code run} uses SparkRunner unless {@code --runner} names another. All pipelines of a run
- * share one SparkContext, since clusters give a driver no second one. The master is spark-submit's;
- * without one it is {@code --sparkMaster}, or {@code local[*,4]}, whose tasks are retried as on a
- * cluster.
+ * <p>{@code run} and {@code quarantine replay} use SparkRunner unless {@code --runner} names
+ * another. All pipelines of a run share one SparkContext, since clusters give a driver no second
+ * one. The master is spark-submit's; without one it is {@code --sparkMaster}, or {@code
+ * local[*,4]}, whose tasks are retried as on a cluster.
  */
 @Evolving
 public final class SparkMain {
@@ -35,7 +35,7 @@ public final class SparkMain {
   /** Runs one command; returns its exit code. */
   public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     List<String> all = new ArrayList<>(Arrays.asList(arguments));
-    if (!all.contains("run")) {
+    if (!all.contains("run") && !all.contains("replay")) {
       return Main.execute(out, err, arguments);
     }
     if (all.stream().noneMatch(one -> one.equals("--runner") || one.startsWith("--runner="))) {
