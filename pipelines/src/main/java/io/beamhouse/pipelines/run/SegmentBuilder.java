@@ -27,7 +27,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
-/** Applies one segment: its steps and stagings as one DoFn, then the commits of its sinks. */
+/** Applies one segment: its steps and stagings as one DoFn, and the commits of its sinks. */
 final class SegmentBuilder {
   /** Places what is wrong with a step in the spec. */
   interface Placing {
@@ -42,70 +42,77 @@ final class SegmentBuilder {
    *
    * @param outputs of each step, as far as steps outside need them
    * @param tallies that no sink has taken; null when sinks have
-   * @param gate of the steps
    */
   record Built(
-      Map<String, PCollectionRowTuple> outputs,
-      PCollection<KV<Integer, byte[]>> tallies,
-      Gate gate) {}
+      Map<String, PCollectionRowTuple> outputs, PCollection<KV<Integer, byte[]>> tallies) {}
 
   private final Segment segment;
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
-  private Gate gate;
   private Gate own = Gate.OPEN;
   private final Placing placing;
   private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
   private final Map<String, Schema> sinkSchemas = new HashMap<>();
   private RowSteps steps = RowSteps.create();
+  private StageRows.Result result;
+  private final Map<String, PCollectionRowTuple> outputs = new HashMap<>();
 
-  /**
-   * @param gate of all that comes before, for the sinks
-   */
   SegmentBuilder(
       Segment segment,
       Function<Step, SchemaTransform> transforms,
       Map<String, SinkContext> bound,
-      Gate gate,
       Placing placing) {
     this.segment = segment;
     this.transforms = transforms;
     this.bound = bound;
-    this.gate = gate;
     this.placing = placing;
   }
 
   /**
-   * Applies the segment.
+   * Applies the DoFn.
    *
    * @param outside edges from steps of the segment to steps that are not part of it, by consumer
-   * @param upstream tallies of the steps before, which the sinks take too
+   * @param sharing whether sinks of other segments take the tallies, too
    */
-  Built apply(
-      PCollection<Row> rows,
-      Map<Edge, Step> outside,
-      List<PCollection<KV<Integer, byte[]>>> upstream) {
+  void stage(PCollection<Row> rows, Map<Edge, Step> outside, boolean sharing) {
     schemas.put(RowSteps.ROOT, new LinkedHashMap<>(Map.of(RowStep.OUTPUT, rows.getSchema())));
     segment.steps().forEach(this::add);
-    gate = gate.and(own);
     Map<String, String[]> leaving = new LinkedHashMap<>();
     outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
-    StageRows.Result result =
-        rows.apply(segment.name() + "/Stage", StageRows.counted(steps, stagings));
-    Map<String, PCollectionRowTuple> outputs = new HashMap<>();
+    StageRows stage = StageRows.counted(steps, stagings);
+    result = rows.apply(segment.name() + "/Stage", sharing ? stage.withTallies() : stage);
     for (Step step : segment.steps()) {
       outputs.put(step.name(), PCollectionRowTuple.empty(rows.getPipeline()));
     }
     leaving.forEach(
         (tag, from) ->
             outputs.compute(from[0], (name, tuple) -> tuple.and(from[1], result.rows().get(tag))));
+  }
+
+  /** What the staged steps ask. */
+  Gate gate() {
+    return own;
+  }
+
+  /** What the DoFn counted; null when only its sinks know. */
+  PCollection<KV<Integer, byte[]>> tallies() {
+    return result.tallies();
+  }
+
+  /**
+   * Applies the commits.
+   *
+   * @param more tallies of other steps that the sinks take too
+   * @param gate of all that the sinks' rows come from
+   */
+  Built commit(List<PCollection<KV<Integer, byte[]>>> more, Gate gate) {
     for (Step step : segment.steps()) {
       if (transforms.apply(step) instanceof StagingSink sink) {
-        outputs.put(step.name(), commit(step, sink, result, upstream));
+        outputs.put(step.name(), commit(step, sink, more, gate));
       }
     }
-    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null, own);
+    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null);
   }
 
   private void add(Step step) {
@@ -146,13 +153,13 @@ final class SegmentBuilder {
   private PCollectionRowTuple commit(
       Step step,
       StagingSink sink,
-      StageRows.Result result,
-      List<PCollection<KV<Integer, byte[]>>> upstream) {
+      List<PCollection<KV<Integer, byte[]>>> more,
+      Gate gate) {
     PCollection<KV<Integer, byte[]>> records = result.records().get(step.name());
-    if (!upstream.isEmpty()) {
+    if (!more.isEmpty()) {
       records =
           PCollectionList.of(records)
-              .and(upstream)
+              .and(more)
               .apply(step.name() + "/WithTallies", Flatten.pCollections());
     }
     PCollectionRowTuple committed =

@@ -51,6 +51,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final ArrayList<Output> outputs;
   private final TupleTag<KV<Integer, byte[]>> tallies;
   private final boolean counted;
+  private final boolean apart;
 
   private transient RowStep.Processor processor;
   private transient List<Staged> staged;
@@ -62,8 +63,10 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
       Schema input,
       List<Output> outputs,
       TupleTag<KV<Integer, byte[]>> tallies,
-      boolean counted) {
+      boolean counted,
+      boolean apart) {
     this.counted = counted;
+    this.apart = apart;
     this.steps = steps;
     this.input = input;
     this.outputs = new ArrayList<>(outputs);
@@ -162,17 +165,15 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
         tally.add(one.output.name(), Tally.REFUSED, one.refused);
       }
     }
-    boolean anywhere = false;
     for (Staged one : staged) {
       if (one.stage != null) {
         one.stage.finish(one);
         if (!tally.isEmpty()) {
           one.add(TallyRecords.KEY, TallyRecords.encode(tally));
         }
-        anywhere = true;
       }
     }
-    if (!anywhere && !tally.isEmpty()) {
+    if (apart && !tally.isEmpty()) {
       outlet.put(tallies, KV.of(TallyRecords.KEY, TallyRecords.encode(tally)));
     }
   }
