@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
@@ -51,6 +52,13 @@ public interface IncrementJob {
     sinks().keySet().forEach(name -> shape.add(new StepShape(name, "", Kind.SINK, "", false)));
     return shape;
   }
+
+  /**
+   * Looks at what became of a source's columns since the last run that was committed.
+   *
+   * @throws io.beamhouse.core.error.GateRefusedException when the job must not run with them
+   */
+  default void checkColumns(String source, Schema before, Schema now) {}
 
   /**
    * Rows that go from one step to another.

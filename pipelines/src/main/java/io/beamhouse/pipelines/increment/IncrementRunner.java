@@ -167,6 +167,7 @@ public final class IncrementRunner {
               () -> {
                 checkSpec(job, plan.value());
                 new Targets(job, line.stateId()).checkBeforeReplay(plan.value());
+                checkColumns(job, line, plan.value());
                 return execution.execute();
               });
     } catch (GateRefusedException e) {
@@ -218,6 +219,18 @@ public final class IncrementRunner {
       LOG.warn("another attempt has finished run {} meanwhile, its report is ours", run, e);
       return done.get();
     }
+  }
+
+  private static void checkColumns(IncrementJob job, RunLine line, Plan plan) {
+    Optional<Plan> last = line.lastPlan(plan.run() - 1);
+    plan.sources()
+        .forEach(
+            (name, source) ->
+                last.map(before -> before.sources().get(name))
+                    .ifPresent(
+                        before ->
+                            job.checkColumns(
+                                name, before.increment().schema(), source.increment().schema())));
   }
 
   private void checkSpec(IncrementJob job, Plan plan) {

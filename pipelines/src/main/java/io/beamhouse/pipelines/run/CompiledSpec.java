@@ -6,6 +6,7 @@ import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.registry.Entry;
 import io.beamhouse.pipelines.registry.Registry;
 import io.beamhouse.pipelines.spec.Spec;
@@ -14,6 +15,7 @@ import io.beamhouse.pipelines.spec.SpecProblems;
 import io.beamhouse.pipelines.spec.SpecReader;
 import io.beamhouse.pipelines.spec.Step;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,7 @@ public record CompiledSpec(
         make(step, registry, problems).ifPresent(t -> transforms.put(step.name(), t));
       }
       checkStateNames(spec, table, transforms, problems);
+      checkGuards(spec, table, transforms, problems);
       jobs.add(
           new SpecJob(file.name(), jobName(spec, table), table.steps(), transforms, spec.guards()));
     }
@@ -110,6 +113,28 @@ public record CompiledSpec(
     }
     if (stateful && spec.name().isEmpty()) {
       problems.add(1, "name", "required key is missing: the pipeline's state is known by it");
+    }
+  }
+
+  private static void checkGuards(
+      Spec spec, Spec.Table table, Map<String, SchemaTransform> transforms, SpecProblems problems) {
+    boolean whole = transforms.size() == table.steps().size();
+    Collection<SchemaTransform> all = transforms.values();
+    if (whole
+        && spec.guards().maxDeleteShare() != null
+        && all.stream().noneMatch(t -> t instanceof StagingSink sink && sink.limitsDeletes())) {
+      problems.add(
+          table.steps().get(0).line(),
+          "guards.max_delete_share",
+          "judges a MergeIntoDelta step, and there is none");
+    }
+    if (whole
+        && spec.guards().maxNewColumns() != null
+        && all.stream().noneMatch(IncrementalSource.class::isInstance)) {
+      problems.add(
+          table.steps().get(0).line(),
+          "guards.max_new_columns",
+          "judges a source that knows runs, and there is none");
     }
   }
 

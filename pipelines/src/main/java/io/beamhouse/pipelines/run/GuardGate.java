@@ -84,6 +84,34 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
     }
   }
 
+  @Override
+  public boolean limitsDeletes() {
+    return guards.maxDeleteShare() != null;
+  }
+
+  @Override
+  public void checkDeletes(String target, long deleted, long rows, long uncounted) {
+    Double share = guards.maxDeleteShare();
+    if (share != null && deleted > share * rows) {
+      throw new GateRefusedException(
+          deleted
+              + " of "
+              + rows
+              + " row(s) of "
+              + target
+              + " would be deleted, more than guards.max_delete_share "
+              + share
+              + " allows"
+              + (uncounted == 0
+                  ? "."
+                  : "; "
+                      + uncounted
+                      + " of its files have no statistics, and their rows are not counted.")
+              + " Nothing was published. Look at the source; if this is meant, raise the guard for"
+              + " one run.");
+    }
+  }
+
   private long rejected(Map<String, Map<String, Long>> counts) {
     Map<String, Long> byOutput = new HashMap<>();
     for (Fed error : errors) {

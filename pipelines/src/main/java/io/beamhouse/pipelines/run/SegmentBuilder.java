@@ -9,9 +9,12 @@ import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
+import io.beamhouse.io.core.staging.TallyRecords;
 import io.beamhouse.pipelines.run.Segments.Segment;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +23,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -50,6 +55,7 @@ final class SegmentBuilder {
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
   private Gate own = Gate.OPEN;
+  private final List<PCollection<KV<Integer, byte[]>>> merged;
   private final Placing placing;
   private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
@@ -58,14 +64,20 @@ final class SegmentBuilder {
   private StageRows.Result result;
   private final Map<String, PCollectionRowTuple> outputs = new HashMap<>();
 
+  /**
+   * @param merged commits of merges that the other sinks must wait for, since a guard on deletes
+   *     speaks last; those of this segment are added; null when there is no such guard
+   */
   SegmentBuilder(
       Segment segment,
       Function<Step, SchemaTransform> transforms,
       Map<String, SinkContext> bound,
+      List<PCollection<KV<Integer, byte[]>>> merged,
       Placing placing) {
     this.segment = segment;
     this.transforms = transforms;
     this.bound = bound;
+    this.merged = merged;
     this.placing = placing;
   }
 
@@ -107,12 +119,22 @@ final class SegmentBuilder {
    * @param gate of all that the sinks' rows come from
    */
   Built commit(List<PCollection<KV<Integer, byte[]>>> more, Gate gate) {
-    for (Step step : segment.steps()) {
-      if (transforms.apply(step) instanceof StagingSink sink) {
-        outputs.put(step.name(), commit(step, sink, more, gate));
-      }
+    for (Step step : inOrderOfCommit()) {
+      StagingSink sink = (StagingSink) transforms.apply(step);
+      outputs.put(step.name(), commit(step, sink, more, gate));
     }
     return new Built(outputs, stagings.isEmpty() ? result.tallies() : null);
+  }
+
+  private List<Step> inOrderOfCommit() {
+    return segment.steps().stream()
+        .filter(step -> transforms.apply(step) instanceof StagingSink)
+        .sorted(Comparator.comparing(step -> !limitsDeletes(step)))
+        .toList();
+  }
+
+  private boolean limitsDeletes(Step step) {
+    return merged != null && ((StagingSink) transforms.apply(step)).limitsDeletes();
   }
 
   private void add(Step step) {
@@ -151,22 +173,38 @@ final class SegmentBuilder {
   }
 
   private PCollectionRowTuple commit(
-      Step step,
-      StagingSink sink,
-      List<PCollection<KV<Integer, byte[]>>> more,
-      Gate gate) {
+      Step step, StagingSink sink, List<PCollection<KV<Integer, byte[]>>> more, Gate gate) {
     PCollection<KV<Integer, byte[]>> records = result.records().get(step.name());
-    if (!more.isEmpty()) {
+    List<PCollection<KV<Integer, byte[]>>> beside = new ArrayList<>(more);
+    if (merged != null) {
+      beside.addAll(merged);
+    }
+    if (!beside.isEmpty()) {
       records =
           PCollectionList.of(records)
-              .and(more)
+              .and(beside)
               .apply(step.name() + "/WithTallies", Flatten.pCollections());
     }
     PCollectionRowTuple committed =
         records.apply(
             step.name() + "/Commit",
             sink.commit(bound.get(step.name()), sinkSchemas.get(step.name()), gate));
+    if (limitsDeletes(step)) {
+      merged.add(
+          committed
+              .get("output")
+              .apply(step.name() + "/Merged", ParDo.of(new MergedFn()))
+              .setCoder(records.getCoder()));
+    }
     PCollection<Row> refused = result.refused().get(step.name());
     return refused == null ? committed : committed.and(sink.refusedOutput(), refused);
+  }
+
+  /** Makes a commit something that a later one waits for. */
+  private static final class MergedFn extends DoFn<Row, KV<Integer, byte[]>> {
+    @ProcessElement
+    public void process(@Element Row commit, OutputReceiver<KV<Integer, byte[]>> out) {
+      out.output(KV.of(TallyRecords.KEY, TallyRecords.nothing()));
+    }
   }
 }

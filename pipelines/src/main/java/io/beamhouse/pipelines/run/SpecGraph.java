@@ -49,6 +49,7 @@ final class SpecGraph {
   private final Map<String, Step> byName = new LinkedHashMap<>();
   private final Map<String, SchemaTransform> transforms;
   private final Gate guards;
+  private final boolean deletesLimited;
 
   SpecGraph(String file, List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
     this.file = file;
@@ -58,6 +59,7 @@ final class SpecGraph {
     List<String> sources =
         steps.stream().filter(step -> step.inputs().isEmpty()).map(Step::name).toList();
     this.guards = GuardGate.of(guards, steps, sources);
+    this.deletesLimited = guards.maxDeleteShare() != null;
   }
 
   List<Step> steps() {
@@ -205,6 +207,9 @@ final class SpecGraph {
     /** Tallies on the way to a step's outputs that no sink has taken yet. */
     private final Map<String, List<PCollection<KV<Integer, byte[]>>>> tallies = new HashMap<>();
 
+    /** Tells that merges have committed, which may still have refused to. */
+    private final List<PCollection<KV<Integer, byte[]>>> merged = new ArrayList<>();
+
     Application(
         Pipeline pipeline,
         Map<String, PTransform<PBegin, PCollectionRowTuple>> roots,
@@ -270,7 +275,8 @@ final class SpecGraph {
       Map<Segments.Segment, SegmentBuilder> builders = new LinkedHashMap<>();
       for (Segments.Segment each : together) {
         SegmentBuilder builder =
-            new SegmentBuilder(each, SpecGraph.this::transform, bound, this);
+            new SegmentBuilder(
+                each, SpecGraph.this::transform, bound, deletesLimited ? merged : null, this);
         PCollection<Row> rows =
             SpecGraph.this.output(each.steps().get(0), each.root(), outputs.get(root));
         builder.stage(rows, outside(each), together.size() > 1);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -37,6 +38,7 @@ public final class SpecJob implements IncrementJob {
   private final String file;
   private final String name;
   private final SpecGraph graph;
+  private final Guards guards;
   private final Map<String, IncrementalSource> sources;
   private final Map<String, IncrementalSink> sinks;
 
@@ -48,6 +50,7 @@ public final class SpecJob implements IncrementJob {
       Guards guards) {
     this.file = file;
     this.name = name;
+    this.guards = guards;
     this.graph = new SpecGraph(file, steps, transforms, guards);
     this.sources = ofType(IncrementalSource.class);
     this.sinks = ofType(IncrementalSink.class);
@@ -147,6 +150,13 @@ public final class SpecJob implements IncrementJob {
           .forEach(edge -> flows.add(new Flow(edge.step(), edge.output(), step.name())));
     }
     return flows;
+  }
+
+  @Override
+  public void checkColumns(String source, Schema before, Schema now) {
+    if (guards.maxNewColumns() != null) {
+      NewColumns.check(source, before, now, guards.maxNewColumns());
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.beamhouse.pipelines.spec;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +13,21 @@ import java.util.Optional;
  *
  * @param minRows rows that the run must read; null for none
  * @param maxRejectShare share of the rows read that may go to error outputs; null for none
+ * @param maxDeleteShare share of a table's rows that a merge may delete; null for none
+ * @param maxNewColumns columns that a source may have gained since the last run; null for none
  */
 @Internal
-public record Guards(Long minRows, Double maxRejectShare) implements Serializable {
-  public static final Guards NONE = new Guards(null, null);
+public record Guards(Long minRows, Double maxRejectShare, Double maxDeleteShare, Long maxNewColumns)
+    implements Serializable {
+  public static final Guards NONE = new Guards(null, null, null, null);
 
-  static final List<String> KEYS = List.of("min_rows", "max_reject_share");
+  static final String MAX_DELETE_SHARE = "max_delete_share";
+
+  static final List<String> KEYS =
+      List.of("min_rows", "max_reject_share", MAX_DELETE_SHARE, "max_new_columns");
+
+  private static final Map<String, String> WHOLE =
+      Map.of("min_rows", "a number of rows", "max_new_columns", "a number of columns");
 
   static Guards read(YamlNode node, SpecProblems problems) {
     if (YamlNode.isNull(node)) {
@@ -27,8 +37,7 @@ public record Guards(Long minRows, Double maxRejectShare) implements Serializabl
       problems.add(node.line(), "guards", "expected a mapping, found " + node.kindName());
       return NONE;
     }
-    Long minRows = null;
-    Double share = null;
+    Map<String, Double> found = new HashMap<>();
     for (Map.Entry<String, YamlNode.Entry> entry : mapping.entries().entrySet()) {
       String path = "guards." + entry.getKey();
       YamlNode value = entry.getValue().value();
@@ -45,7 +54,7 @@ public record Guards(Long minRows, Double maxRejectShare) implements Serializabl
         continue;
       }
       Optional<Double> number = number(value);
-      boolean whole = entry.getKey().equals("min_rows");
+      boolean whole = !entry.getKey().endsWith("_share");
       boolean fits =
           number.isPresent()
               && number.get() >= 0
@@ -54,14 +63,20 @@ public record Guards(Long minRows, Double maxRejectShare) implements Serializabl
         problems.add(
             value.line(),
             path,
-            "expected " + (whole ? "a number of rows, 0 or more" : "a share, 0 to 1"));
-      } else if (whole) {
-        minRows = number.get().longValue();
+            "expected " + (whole ? WHOLE.get(entry.getKey()) + ", 0 or more" : "a share, 0 to 1"));
       } else {
-        share = number.get();
+        found.put(entry.getKey(), number.get());
       }
     }
-    return new Guards(minRows, share);
+    return new Guards(
+        whole(found.get("min_rows")),
+        found.get("max_reject_share"),
+        found.get(MAX_DELETE_SHARE),
+        whole(found.get("max_new_columns")));
+  }
+
+  private static Long whole(Double number) {
+    return number == null ? null : Long.valueOf(number.longValue());
   }
 
   private static Optional<Double> number(YamlNode value) {

@@ -80,6 +80,15 @@ public final class SpecJsonSchema {
         .put("minimum", 0)
         .put("maximum", 1)
         .put("description", "Share of the rows read that may go to error outputs.");
+    keys.putObject("max_delete_share")
+        .put("type", "number")
+        .put("minimum", 0)
+        .put("maximum", 1)
+        .put("description", "Share of a table's rows that a merge may delete.");
+    keys.putObject("max_new_columns")
+        .put("type", "integer")
+        .put("minimum", 0)
+        .put("description", "Columns that a source may have gained since the last run.");
     return guards.put("additionalProperties", false);
   }
 

@@ -74,6 +74,11 @@ final class RunBoundMerge extends SchemaTransform implements StagingSink {
   }
 
   @Override
+  public boolean limitsDeletes() {
+    return true;
+  }
+
+  @Override
   public @Nullable String refusedOutput() {
     return refusedOutput;
   }

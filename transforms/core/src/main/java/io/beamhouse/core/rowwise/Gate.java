@@ -24,11 +24,23 @@ public interface Gate extends Serializable {
    */
   void check(Tally tally);
 
+  /** Whether {@link #checkDeletes} may refuse, so that the rows of a target must be counted. */
+  default boolean limitsDeletes() {
+    return false;
+  }
+
+  /**
+   * Returns when so many rows of a target may be deleted; asked by a merge right before its commit.
+   *
+   * @param target for messages
+   * @param rows that the target is known to hold
+   * @param uncounted files of the target whose rows are not known
+   * @throws io.beamhouse.core.error.GateRefusedException when they may not
+   */
+  default void checkDeletes(String target, long deleted, long rows, long uncounted) {}
+
   /** Both must agree. */
   default Gate and(Gate other) {
-    return tally -> {
-      check(tally);
-      other.check(tally);
-    };
+    return this == OPEN ? other : other == OPEN ? this : new BothGates(this, other);
   }
 }

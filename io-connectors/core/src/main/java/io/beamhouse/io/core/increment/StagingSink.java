@@ -31,6 +31,11 @@ public interface StagingSink extends IncrementalSink {
   PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
       SinkContext context, Schema rows, Gate gate);
 
+  /** Whether the commit asks its gate how many rows of the target it may delete. */
+  default boolean limitsDeletes() {
+    return false;
+  }
+
   /** The tag of rows that the staging refuses; null when it refuses none. */
   default String refusedOutput() {
     return null;

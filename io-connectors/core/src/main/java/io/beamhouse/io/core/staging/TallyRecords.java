@@ -11,6 +11,11 @@ public final class TallyRecords {
 
   private TallyRecords() {}
 
+  /** A tally of nothing, for a record whose only use is that it must come first. */
+  public static byte[] nothing() {
+    return encode(new Tally());
+  }
+
   static byte[] encode(Tally tally) {
     return RecordBytes.encode(Tally.class, tally);
   }

@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.delta.log.CommitRequest;
 import io.beamhouse.io.delta.log.CommitResult;
@@ -49,12 +50,18 @@ final class MergeCommit {
   private final List<Remainder.Outcome> rests;
   private final Tombstones tombstones;
   private final List<String> parts;
+  private final Gate gate;
   private @Nullable WriterTransaction transaction;
   private @Nullable Set<String> known;
   private int redone;
 
-  MergeCommit(MergePlan plan, List<FileOutcome> files, List<Remainder.Outcome> rests) {
+  /**
+   * @param gate is asked about deletes; it has let the rows through already
+   */
+  MergeCommit(
+      MergePlan plan, List<FileOutcome> files, List<Remainder.Outcome> rests, Gate gate) {
     this.plan = plan;
+    this.gate = gate;
     this.log = DeltaLog.at(plan.target().path());
     this.files = new ArrayList<>(files);
     this.rests = new ArrayList<>(rests);
@@ -130,6 +137,7 @@ final class MergeCommit {
   }
 
   private CommitRequest request(TableSnapshot table) {
+    checkDeletes(table);
     List<NewFile> adds = newFiles().toList();
     List<DataFile> removes =
         files.stream().filter(FileOutcome::rewritten).map(FileOutcome::file).toList();
@@ -145,6 +153,15 @@ final class MergeCommit {
                 MergeOutcome.metrics(plan.changesIn(), counts(), adds.size(), removes.size()))
             .withInfo(info);
     return transaction == null ? request : request.withTransaction(transaction);
+  }
+
+  private void checkDeletes(TableSnapshot table) {
+    long deleted = counts().deleted();
+    if (deleted > 0 && gate.limitsDeletes()) {
+      TableRows rows = TableRows.of(table);
+      gate.checkDeletes(
+          "Delta table " + plan.target().path(), deleted, rows.known(), rows.uncounted());
+    }
   }
 
   private String predicate() {

@@ -98,7 +98,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
           .apply("WriteInserts", ParDo.of(new MergeStages.RemainderFn()))
           .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.WrittenGroup.class)))
           .apply("AllGroups", GroupByKey.create())
-          .apply("Commit", ParDo.of(new MergeStages.CommitFn()))
+          .apply("Commit", ParDo.of(new MergeStages.CommitFn(gate)))
           .setCoder(RecordCoder.of(MergeOutcome.class));
     }
   }

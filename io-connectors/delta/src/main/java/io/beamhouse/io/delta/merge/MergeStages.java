@@ -195,6 +195,12 @@ final class MergeStages {
 
   /** Commits; run again, it finds its own commit. */
   static final class CommitFn extends DoFn<KV<Integer, Iterable<WrittenGroup>>, MergeOutcome> {
+    private final Gate gate;
+
+    CommitFn(Gate gate) {
+      this.gate = gate;
+    }
+
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<WrittenGroup>> all, OutputReceiver<MergeOutcome> out) {
@@ -211,13 +217,13 @@ final class MergeStages {
       out.output(commit(planPath, outcomesPath, rests));
     }
 
-    private static MergeOutcome commit(
+    private MergeOutcome commit(
         String planPath, String outcomesPath, List<Remainder.Outcome> rests) {
       return working(
           () -> {
             MergePlan plan = WorkFiles.readObject(planPath, MergePlan.class);
             List<FileOutcome> files = WorkFiles.readObject(outcomesPath, Outcomes.class).files();
-            return new MergeCommit(plan, files, rests).run();
+            return new MergeCommit(plan, files, rests, gate).run();
           });
     }
   }

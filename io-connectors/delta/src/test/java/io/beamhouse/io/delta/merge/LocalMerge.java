@@ -88,7 +88,7 @@ final class LocalMerge {
   }
 
   MergeOutcome commit() throws IOException {
-    return new MergeCommit(plan, files, rests).run();
+    return new MergeCommit(plan, files, rests, Gate.OPEN).run();
   }
 
   List<FileOutcome> files() {

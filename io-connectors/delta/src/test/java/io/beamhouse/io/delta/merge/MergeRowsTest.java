@@ -26,7 +26,7 @@ class MergeRowsTest {
           new MergeStages.MatchFn(),
           new MergeStages.SettleFn(),
           new MergeStages.RemainderFn(),
-          new MergeStages.CommitFn()
+          new MergeStages.CommitFn(Gate.OPEN)
         }) {
       assertThat(SerializableUtils.ensureSerializable(function)).isNotNull();
     }
