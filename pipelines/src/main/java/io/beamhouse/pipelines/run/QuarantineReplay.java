@@ -4,6 +4,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.io.delta.RunBoundQuarantine;
+import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
@@ -83,6 +84,16 @@ public final class QuarantineReplay {
               : "holds what "
                   + failing.name()
                   + " refused, which has several inputs; one record is not enough for it");
+    }
+    Set<String> kept = downstream(failing);
+    for (Map.Entry<String, IncrementalSink> other : job.sinks().entrySet()) {
+      if (kept.contains(other.getKey()) && other.getValue().replaces()) {
+        throw refused(
+            "cannot be replayed: "
+                + other.getKey()
+                + " replaces what earlier runs wrote by the rows of a run, and a replay has a few of"
+                + " them only. Correct the rules or the source, and load it as a whole again");
+      }
     }
     return failing;
   }

@@ -67,6 +67,7 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
         new WriteSettings(
             path,
             false,
+            Map.of(),
             true,
             null,
             Map.of(),
@@ -81,12 +82,22 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
 
   /** Removes all rows that the table holds, in the same commit. */
   public DeltaWrite withOverwrite() {
-    return new DeltaWrite(settings.withOverwrite(true));
+    return new DeltaWrite(settings.withOverwrite(true, Map.of()));
+  }
+
+  /**
+   * Removes the rows that the table holds in one partition, in the same commit; all rows that come
+   * must lie in it. Writers of different partitions do not disturb each other.
+   *
+   * @param partition by partition column its value as text: {@code 2024-01-31}, {@code 7}
+   */
+  public DeltaWrite withOverwriteOf(Map<String, String> partition) {
+    return new DeltaWrite(settings.withOverwrite(true, partition));
   }
 
   /** Adds the rows to those that the table holds; the default. */
   public DeltaWrite withAppend() {
-    return new DeltaWrite(settings.withOverwrite(false));
+    return new DeltaWrite(settings.withOverwrite(false, Map.of()));
   }
 
   /** Fails when the table does not exist. */
@@ -208,6 +219,9 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
     } else {
       settings.checkMayCreate(problems);
       PartitionValues.check(columns, partitions, problems);
+    }
+    if (problems.isEmpty()) {
+      ReplacedPartition.of(settings.replace(), columns, partitions, problems);
     }
     problems.throwIfAny();
     return new FileLayout(

@@ -35,6 +35,11 @@ final class RunBoundWrite extends SchemaTransform implements StagingSink {
   }
 
   @Override
+  public boolean replaces() {
+    return write.settings().overwrite();
+  }
+
+  @Override
   public String target() {
     return "delta " + write.settings().path();
   }

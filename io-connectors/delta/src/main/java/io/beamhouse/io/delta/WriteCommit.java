@@ -139,7 +139,14 @@ final class WriteCommit implements Serializable {
                     "numOutputBytes",
                     String.valueOf(bytes)))
             .withInfo(info);
-    return settings.overwrite() ? request.withRemovesAll() : request.withBlindAppend();
+    if (!settings.overwrite()) {
+      return request.withBlindAppend();
+    }
+    ReplacedPartition replaced =
+        ReplacedPartition.of(
+            settings.replace(), layout.columns(), layout.partitionColumns(), new Problems());
+    files.forEach(file -> replaced.require(file.file(), table.path()));
+    return request.withRemovesWhere(replaced.values());
   }
 
   /**

@@ -15,12 +15,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * What a write was asked to do.
  *
+ * @param replace partition values as text of the rows that an overwrite removes; empty for all
  * @param partitionColumns null when nothing was said
  * @param info for the commit's history
  */
 record WriteSettings(
     String path,
     boolean overwrite,
+    Map<String, String> replace,
     boolean create,
     @Nullable List<String> partitionColumns,
     Map<String, String> properties,
@@ -34,6 +36,7 @@ record WriteSettings(
     implements Serializable {
   WriteSettings {
     partitionColumns = partitionColumns == null ? null : List.copyOf(partitionColumns);
+    replace = new TreeMap<>(replace);
     properties = new TreeMap<>(properties);
     info = new TreeMap<>(info);
   }
@@ -55,10 +58,11 @@ record WriteSettings(
     }
   }
 
-  WriteSettings withOverwrite(boolean value) {
+  WriteSettings withOverwrite(boolean value, Map<String, String> partition) {
     return new WriteSettings(
         path,
         value,
+        partition,
         create,
         partitionColumns,
         properties,
@@ -75,6 +79,7 @@ record WriteSettings(
     return new WriteSettings(
         path,
         overwrite,
+        replace,
         value,
         partitionColumns,
         properties,
@@ -104,6 +109,7 @@ record WriteSettings(
     return new WriteSettings(
         path,
         overwrite,
+        replace,
         create,
         partitions,
         props,
@@ -133,6 +139,7 @@ record WriteSettings(
     return new WriteSettings(
         path,
         overwrite,
+        replace,
         create,
         partitionColumns,
         properties,
@@ -149,6 +156,7 @@ record WriteSettings(
     return new WriteSettings(
         path,
         overwrite,
+        replace,
         create,
         partitionColumns,
         properties,

@@ -41,6 +41,11 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
     public abstract @Nullable String getMode();
 
     @SchemaFieldDescription(
+        "With overwrite: only the rows of this partition are replaced, by partition column its"
+            + " value. All rows that come must lie in it. Default: all rows of the table.")
+    public abstract @Nullable Map<String, String> getReplace();
+
+    @SchemaFieldDescription(
         "Partition columns of a table that is created; an existing table must have the same."
             + " Default: none for a new table, its own for an existing one.")
     public abstract @Nullable List<String> getPartitionBy();
@@ -72,6 +77,8 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
       abstract Builder setTable(String table);
 
       abstract Builder setMode(String mode);
+
+      abstract Builder setReplace(@Nullable Map<String, String> replace);
 
       abstract Builder setPartitionBy(List<String> columns);
 
@@ -137,7 +144,11 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
               + String.join(", ", MODES)
               + Problems.didYouMean(mode, MODES));
     }
-    write = mode.equals("overwrite") ? write.withOverwrite() : write;
+    Map<String, String> replace = config.getReplace() == null ? Map.of() : config.getReplace();
+    if (!replace.isEmpty() && !mode.equals("overwrite")) {
+      problems.add("replace", "only for mode overwrite");
+    }
+    write = mode.equals("overwrite") ? write.withOverwriteOf(replace) : write;
     if (config.getPartitionBy() != null) {
       write = write.withPartitionColumns(config.getPartitionBy());
     }

@@ -340,6 +340,30 @@ class DeltaWriteTest {
   }
 
   @Test
+  void anOverwriteOfOnePartitionLeavesTheOthers() {
+    DeltaWrite write = DeltaIO.write().to(path).withPartitionColumns("kind");
+    DeltaWrite ofA = write.withOverwriteOf(Map.of("kind", "a"));
+    run(ofA.withTransaction("app", 1), EVENT, event(1, "a"), event(2, "a"));
+    run(write.withTransaction("app", 2), EVENT, event(3, "b"), event(4, "c"));
+    run(ofA.withTransaction("app", 3), EVENT, event(5, "a"));
+    run(ofA.withTransaction("app", 3), EVENT, event(5, "a"));
+    assertThat(DeltaSpark.json(path))
+        .containsExactlyInAnyOrder(
+            "{\"id\":3,\"kind\":\"b\"}", "{\"id\":4,\"kind\":\"c\"}", "{\"id\":5,\"kind\":\"a\"}");
+
+    assertThatThrownBy(() -> run(ofA.withTransaction("app", 4), EVENT, event(6, "a"), event(7, "b")))
+        .isInstanceOf(DataRefusedException.class)
+        .hasMessageContaining("Rows of another partition");
+    assertThat(DeltaSpark.read(path).count()).isEqualTo(3);
+    run(ofA.withTransaction("app", 5), EVENT);
+    assertThat(DeltaSpark.read(path).count()).isEqualTo(2);
+    assertThatThrownBy(
+            () -> run(write.withOverwriteOf(Map.of("id", "1")), EVENT, event(6, "a")))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("replace: 'id' is no partition column; there are: kind");
+  }
+
+  @Test
   void everyDifferenceBetweenRowsAndTableIsNamedAtOnce() {
     run(DeltaIO.write().to(path), EVENT, event(1, "a"));
     Schema other =

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A write as a spec's transform, which the increment protocol can bind to a run. */
-final class IncrementalWrite extends SchemaTransform implements IncrementalSink {
+class IncrementalWrite extends SchemaTransform implements IncrementalSink {
   private final transient SqlWrite write;
   private final String errors;
 
@@ -24,6 +24,18 @@ final class IncrementalWrite extends SchemaTransform implements IncrementalSink 
   IncrementalWrite(SqlWrite write, String errors) {
     this.write = write;
     this.errors = errors;
+  }
+
+  /** The write as a sink; staged without keys it comes in two halves. */
+  static IncrementalWrite of(SqlWrite write, String errors) {
+    return write.mode() == SqlWrite.Mode.STAGED && write.keys().isEmpty()
+        ? new StagedWrite(write, errors)
+        : new IncrementalWrite(write, errors);
+  }
+
+  @Override
+  public boolean replaces() {
+    return !write.replace().isEmpty();
   }
 
   @Override

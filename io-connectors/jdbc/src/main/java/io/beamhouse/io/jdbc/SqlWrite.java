@@ -7,6 +7,7 @@ import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.RowCoder;
@@ -69,6 +70,8 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
 
   abstract String sequence();
 
+  abstract Map<String, String> replace();
+
   abstract int batchSize();
 
   abstract boolean quarantine();
@@ -89,6 +92,8 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
 
     abstract Builder setSequence(String column);
 
+    abstract Builder setReplace(Map<String, String> replace);
+
     abstract Builder setBatchSize(int rows);
 
     abstract Builder setQuarantine(boolean quarantine);
@@ -103,6 +108,7 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
         .setTable("")
         .setKeys(List.of())
         .setSequence("")
+        .setReplace(Map.of())
         .setBatchSize(1_000)
         .setQuarantine(false)
         .build();
@@ -135,6 +141,16 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
   /** The column that says which of two rows of a key is newer. */
   public SqlWrite withSequence(String column) {
     return toBuilder().setSequence(column).build();
+  }
+
+  /**
+   * With {@link #staged}: the run's transaction first removes the rows that have these values; all
+   * rows that come must have them.
+   *
+   * @param values by column, as text
+   */
+  public SqlWrite replacing(Map<String, String> values) {
+    return toBuilder().setReplace(Map.copyOf(values)).build();
   }
 
   /** Rows in one statement batch and transaction; default 1000. */
@@ -176,6 +192,9 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
     if (!sequence().isEmpty() && keys().isEmpty()) {
       problems.add("sequence_by", "needs keys");
     }
+    if (!replace().isEmpty() && (mode() != Mode.STAGED || !keys().isEmpty())) {
+      problems.add("replace", "only for mode staged without keys");
+    }
     SqlReadChanges.positive("batch_size", batchSize(), problems);
   }
 
@@ -206,7 +225,7 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
       throw new io.beamhouse.core.error.SpecException(
           "mode", "staged needs a run; use it under the increment protocol, or withContext");
     }
-    StagedCommit commit = StagedCommit.prepare(target, context);
+    StagedCommit commit = StagedCommit.prepare(target, context, replace());
     PCollectionTuple staged = write(input, target, commit.insert(), true);
     PCollection<Long> rows =
         PCollectionList.of(staged.get(WriteBatches.WriteFn.PARTS))

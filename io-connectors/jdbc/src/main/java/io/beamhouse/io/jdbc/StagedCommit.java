@@ -1,6 +1,7 @@
 package io.beamhouse.io.jdbc;
 
 import io.beamhouse.core.error.CommitStateUnknownException;
+import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.step.DurableSteps;
@@ -33,16 +34,23 @@ import org.slf4j.LoggerFactory;
  * <p>The control table {@code beamhouse_runs} stands beside the target. Its primary key is the
  * arbiter: an attempt that finds the run there adopts it when the plan is the same.
  */
-record StagedCommit(WriteTarget target, SinkContext context, String name) implements Serializable {
+record StagedCommit(WriteTarget target, SinkContext context, Replaced replaced, String name)
+    implements Serializable {
   static final String CONTROL = "beamhouse_runs";
   private static final Logger LOG = LoggerFactory.getLogger(StagedCommit.class);
   private static final String RUN_KEY = "state_id = ? AND sink_id = ? AND run = ? AND chunk = ?";
 
   /** Creates the control table and the staging table; called in the driver. */
-  static StagedCommit prepare(WriteTarget target, SinkContext context) {
+  static StagedCommit prepare(
+      WriteTarget target, SinkContext context, Map<String, String> replace) {
+    List<String> problems = new ArrayList<>();
+    Replaced replaced = Replaced.of(replace, target.columns().columns(), problems);
+    if (!problems.isEmpty()) {
+      throw new SpecException("replace", String.join("; ", problems));
+    }
     String name =
         prefix(context) + context.run() + "_" + UUID.randomUUID().toString().substring(0, 8);
-    StagedCommit commit = new StagedCommit(target, context, name);
+    StagedCommit commit = new StagedCommit(target, context, replaced, name);
     try (Connection connection = target.connection().open()) {
       createControl(connection, target);
       try (Statement statement = connection.createStatement()) {
@@ -91,6 +99,7 @@ record StagedCommit(WriteTarget target, SinkContext context, String name) implem
         dropStages();
         return adopted;
       }
+      replaced.delete(connection, target.dialect(), target.table());
       long rows = 0;
       for (KV<String, Long> part : parts) {
         if (part.getValue() > 0) {
@@ -171,6 +180,7 @@ record StagedCommit(WriteTarget target, SinkContext context, String name) implem
         }
       }
     }
+    replaced.check(connection, dialect, stage(), part.getKey());
     String sql =
         columns.keys().isEmpty()
             ? "INSERT INTO "

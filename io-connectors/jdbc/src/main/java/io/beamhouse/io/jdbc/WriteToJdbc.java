@@ -7,6 +7,7 @@ import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
@@ -47,6 +48,12 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
     public abstract String getSequenceBy();
 
     @Nullable
+    @SchemaFieldDescription(
+        "With staged and no keys: the rows that have these values, by column, are removed in the"
+            + " run's transaction; all rows that come must have them. Default none.")
+    public abstract Map<String, String> getReplace();
+
+    @Nullable
     @SchemaFieldDescription("Rows in one batch and transaction; default 1000.")
     public abstract Integer getBatchSize();
 
@@ -73,6 +80,8 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
       public abstract Builder setKeys(@Nullable List<String> keys);
 
       public abstract Builder setSequenceBy(@Nullable String column);
+
+      public abstract Builder setReplace(@Nullable Map<String, String> values);
 
       public abstract Builder setBatchSize(@Nullable Integer rows);
 
@@ -110,6 +119,7 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
                     : null)
             .setKeys(ReadChangesFromJdbc.list(config.getKeys()))
             .setSequence(ReadChangesFromJdbc.text(config.getSequenceBy(), ""))
+            .setReplace(config.getReplace() == null ? Map.of() : config.getReplace())
             .setBatchSize(ReadChangesFromJdbc.number(config.getBatchSize(), 1_000))
             .setQuarantine(config.getErrorHandling() != null)
             .build();
@@ -122,7 +132,7 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
         .forEach(p -> problems.add(p.where(), p.what()));
     problems.throwIfAny();
     ErrorHandling handling = config.getErrorHandling();
-    return new IncrementalWrite(write, handling == null ? "" : handling.getOutput());
+    return IncrementalWrite.of(write, handling == null ? "" : handling.getOutput());
   }
 
   @Override

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.row.RowTypes;
 import io.beamhouse.io.core.increment.Committed;
@@ -197,7 +201,61 @@ class SqlWriteTest {
   }
 
   private IncrementalSink sink(String... keys) {
-    return new IncrementalWrite(write().staged(keys), "");
+    return IncrementalWrite.of(write().staged(keys), "");
+  }
+
+  /** As the pipelines run it: staged by the DoFn that has the rows, then committed. */
+  private void halves(Map<String, String> replace, long run, Gate gate, Row... rows) {
+    StagingSink sink = (StagingSink) IncrementalWrite.of(write().staged().replacing(replace), "");
+    SinkContext context = context(run, 1, "h" + run);
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    pipeline
+        .apply(Create.of(Arrays.asList(rows)).withRowSchema(SCHEMA))
+        .apply("Stage", StageRows.of(sink.staging(context, SCHEMA)))
+        .only()
+        .apply("Commit", sink.commit(context, SCHEMA, gate));
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void replacesTheRowsOfOneValueInTheTransactionOfTheRun() {
+    database.execute("INSERT INTO t VALUES (1, 'jan', 1), (2, 'jan', 1), (3, 'feb', 2)");
+    Map<String, String> january = Map.of("name", "jan", "SEQ", "1");
+
+    assertThatThrownBy(
+            () ->
+                halves(
+                    january,
+                    1,
+                    tally -> {
+                      throw new GateRefusedException("too rotten");
+                    },
+                    row(7, "jan", 1L)))
+        .hasRootCauseInstanceOf(GateRefusedException.class);
+    assertThatThrownBy(() -> halves(january, 2, Gate.OPEN, row(7, "jan", 1L), row(8, "feb", 1L)))
+        .hasRootCauseInstanceOf(DataRefusedException.class)
+        .hasStackTraceContaining("Rows came whose")
+        .satisfies(e -> assertThat(e).message().doesNotContain("feb"));
+    assertThat(table("t")).containsExactly("1|jan|1", "2|jan|1", "3|feb|2");
+
+    halves(january, 3, Gate.OPEN, row(7, "jan", 1L), row(1, "jan", 1L));
+    assertThat(table("t")).containsExactly("1|jan|1", "3|feb|2", "7|jan|1");
+    halves(january, 3, Gate.OPEN, row(7, "jan", 1L), row(1, "jan", 1L));
+    assertThat(table("t")).containsExactly("1|jan|1", "3|feb|2", "7|jan|1");
+    halves(january, 4, Gate.OPEN);
+    assertThat(table("t")).containsExactly("3|feb|2");
+    assertThat(stages()).isEmpty();
+  }
+
+  @Test
+  void whatIsReplacedMustBeAColumnAndAValueOfIt() {
+    assertThatThrownBy(() -> halves(Map.of("sec", "1", "seq", "one"), 1, Gate.OPEN))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("no field 'sec'")
+        .hasMessageContaining("for 'seq' is none of its type");
+    assertThatThrownBy(() -> run(write().upsert("id").replacing(Map.of("seq", "1")), row(1, "a", 1L)))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("replace: only for mode staged without keys");
   }
 
   private static SinkContext context(long run, int attempt, String hash) {

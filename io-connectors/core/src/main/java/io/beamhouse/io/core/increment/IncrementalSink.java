@@ -16,6 +16,14 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 public interface IncrementalSink {
   Delivery delivery();
 
+  /**
+   * Whether a run removes rows that earlier runs wrote, so that a part of its rows must not be
+   * written by a run of its own.
+   */
+  default boolean replaces() {
+    return false;
+  }
+
   /** What is written, for messages and the report: {@code delta /lake/silver/users}. No secret. */
   String target();
 

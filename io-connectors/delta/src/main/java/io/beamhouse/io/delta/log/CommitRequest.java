@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param operation for the history: WRITE, MERGE, …
  * @param adds files to add; held in memory, about 1 KB each
  * @param removes files to remove
- * @param removesAll whether every file of {@code read} goes too, streamed rather than held
+ * @param removesWhere partition values of further files of {@code read} that go, all when empty;
+ *     streamed rather than held
  * @param transaction makes the commit happen once
  * @param operationParameters for the history
  * @param operationMetrics for the history
@@ -29,7 +30,7 @@ public record CommitRequest(
     String operation,
     List<NewFile> adds,
     List<DataFile> removes,
-    boolean removesAll,
+    Optional<Map<String, String>> removesWhere,
     Optional<WriterTransaction> transaction,
     Map<String, String> operationParameters,
     Map<String, String> operationMetrics,
@@ -54,7 +55,7 @@ public record CommitRequest(
         operation,
         List.of(),
         List.of(),
-        false,
+        Optional.empty(),
         Optional.empty(),
         Map.of(),
         Map.of(),
@@ -65,32 +66,37 @@ public record CommitRequest(
   }
 
   public CommitRequest withRead(TableSnapshot snapshot) {
-    return copy(snapshot, adds, removes, removesAll, transaction, conflicts, maxAttempts);
+    return copy(snapshot, adds, removes, removesWhere, transaction, conflicts, maxAttempts);
   }
 
   public CommitRequest withAdds(List<NewFile> files) {
-    return copy(read, files, removes, removesAll, transaction, conflicts, maxAttempts);
+    return copy(read, files, removes, removesWhere, transaction, conflicts, maxAttempts);
   }
 
   public CommitRequest withRemoves(List<DataFile> files) {
-    return copy(read, adds, files, removesAll, transaction, conflicts, maxAttempts);
+    return copy(read, adds, files, removesWhere, transaction, conflicts, maxAttempts);
   }
 
-  /** Removes every file of the snapshot that is read. */
-  public CommitRequest withRemovesAll() {
-    return copy(read, adds, removes, true, transaction, conflicts, maxAttempts);
+  /**
+   * Removes every file of the snapshot that is read, as far as its partition has these values.
+   *
+   * @param partition by partition column, as the log writes them; empty for all files
+   */
+  public CommitRequest withRemovesWhere(Map<String, String> partition) {
+    Optional<Map<String, String>> where = Optional.of(Map.copyOf(partition));
+    return copy(read, adds, removes, where, transaction, conflicts, maxAttempts);
   }
 
   public CommitRequest withTransaction(WriterTransaction id) {
-    return copy(read, adds, removes, removesAll, Optional.of(id), conflicts, maxAttempts);
+    return copy(read, adds, removes, removesWhere, Optional.of(id), conflicts, maxAttempts);
   }
 
   public CommitRequest withConflicts(ConflictCheck check) {
-    return copy(read, adds, removes, removesAll, transaction, check, maxAttempts);
+    return copy(read, adds, removes, removesWhere, transaction, check, maxAttempts);
   }
 
   public CommitRequest withMaxAttempts(int attempts) {
-    return copy(read, adds, removes, removesAll, transaction, conflicts, attempts);
+    return copy(read, adds, removes, removesWhere, transaction, conflicts, attempts);
   }
 
   public CommitRequest withOperationParameters(Map<String, String> parameters) {
@@ -120,7 +126,7 @@ public record CommitRequest(
         operation,
         adds,
         removes,
-        removesAll,
+        removesWhere,
         transaction,
         parameters,
         metrics,
@@ -134,7 +140,7 @@ public record CommitRequest(
       TableSnapshot snapshot,
       List<NewFile> files,
       List<DataFile> gone,
-      boolean all,
+      Optional<Map<String, String>> where,
       Optional<WriterTransaction> id,
       ConflictCheck check,
       int attempts) {
@@ -143,7 +149,7 @@ public record CommitRequest(
         operation,
         files,
         gone,
-        all,
+        where,
         id,
         operationParameters,
         operationMetrics,

@@ -256,10 +256,15 @@ final class KernelTable {
       public CloseableIterator<Row> iterator() {
         CloseableIterator<Row> removes =
             closedOnce(
-                    request.removesAll()
-                        ? adds(read)
-                        : toCloseableIterator(
-                            request.removes().stream().map(KernelTable::addFile).iterator()))
+                    request
+                        .removesWhere()
+                        .map(partition -> adds(read).filter(add -> isIn(add, partition)))
+                        .orElseGet(
+                            () ->
+                                toCloseableIterator(
+                                    request.removes().stream()
+                                        .map(KernelTable::addFile)
+                                        .iterator())))
                 .map(
                     add ->
                         SingleAction.createRemoveFileSingleAction(
@@ -271,6 +276,13 @@ final class KernelTable {
       @Override
       public void close() {}
     };
+  }
+
+  private static boolean isIn(AddFile add, Map<String, String> partition) {
+    return partition.isEmpty()
+        || VectorUtils.<String, String>toJavaMap(add.getPartitionValues())
+            .entrySet()
+            .containsAll(partition.entrySet());
   }
 
   /** Kernel closes a commit's actions twice, and its own scan fails the second time. */

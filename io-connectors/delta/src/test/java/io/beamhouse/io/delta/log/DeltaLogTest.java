@@ -257,7 +257,7 @@ class DeltaLogTest {
     CommitResult result =
         log.commit(
             CommitRequest.on(read, "WRITE")
-                .withRemovesAll()
+                .withRemovesWhere(java.util.Map.of())
                 .withAdds(List.of(file("all.parquet", 2, 3))));
     assertThat(result.commit().removes()).containsExactly("winner.parquet");
     assertThat(names(log.latest())).containsExactly("all.parquet");
