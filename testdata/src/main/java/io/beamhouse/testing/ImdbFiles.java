@@ -114,10 +114,20 @@ public final class ImdbFiles {
 
   /** Writes one table as text; returns how many rows it has. */
   public long write(String table, Writer to) throws IOException {
+    return write(table, 1, titles, to);
+  }
+
+  /**
+   * Writes a part of a table, with the header, as text; returns how many rows it has.
+   *
+   * @param first title of the part, from 1
+   * @param last title of the part
+   */
+  public long write(String table, long first, long last, Writer to) throws IOException {
     to.write(String.join("\t", columns(table)));
     to.write('\n');
     long written = 0;
-    for (long title = 1; title <= titles; title++) {
+    for (long title = first; title <= last; title++) {
       for (String line : rows.lines(table, title)) {
         to.write(line);
         to.write('\n');

@@ -1,17 +1,46 @@
 package io.beamhouse.runners.benchmarks;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Runs one benchmark by name and prints a table of figures. */
 public final class Bench {
+  private static final String USAGE =
+      """
+      usage: bench main-job [--rows N] [--heap 1g]
+             bench flatten [--quick] [--rows N] [--runs N] [--heap 1g] [--json FILE]
+                           [--case NAME] [--data DIRECTORY] [--keep]
+             bench accumulators [--rows N]
+      """;
+
   private Bench() {}
 
   public static void main(String[] args) throws Exception {
-    if (args.length == 0 || !args[0].equals("main-job")) {
-      System.err.println("usage: bench main-job [--rows N] [--heap 1g]");
-      System.exit(2);
+    switch (args.length == 0 ? "" : args[0]) {
+      case "main-job" ->
+          MainJob.run(option(args, "--rows", "1000000"), option(args, "--heap", "1g"));
+      case "flatten" -> FlattenBench.run(flatten(args));
+      case "accumulators" ->
+          Accumulators.run(Long.parseLong(option(args, "--rows", "100000000")));
+      default -> {
+        System.err.print(USAGE);
+        System.exit(2);
+      }
     }
-    MainJob.run(option(args, "--rows", "1000000"), option(args, "--heap", "1g"));
+  }
+
+  private static FlattenBench.Options flatten(String[] args) {
+    boolean quick = Arrays.asList(args).contains("--quick");
+    String json = option(args, "--json", "");
+    return new FlattenBench.Options(
+        Long.parseLong(option(args, "--rows", quick ? "300000" : "5000000")),
+        Integer.parseInt(option(args, "--runs", quick ? "3" : "5")),
+        option(args, "--heap", "1g"),
+        Path.of(
+            option(args, "--data", System.getProperty("java.io.tmpdir") + "/beamhouse-bench-data")),
+        json.isEmpty() ? null : Path.of(json),
+        option(args, "--case", ""),
+        Arrays.asList(args).contains("--keep"));
   }
 
   private static String option(String[] args, String name, String otherwise) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A whole process with what it cost; sampled from {@code /proc} every 50 ms.
+ * A whole process tree with what it cost; one at a time.
  *
  * @param wall seconds
- * @param cpu user and system seconds of the process
- * @param peakMb largest resident set in MB
+ * @param cpu user and system seconds of the process and of all that it waited for
+ * @param peakMb largest resident set of the process in MB, sampled every 50 ms
  */
 record Measured(String label, double wall, double cpu, long peakMb, String output) {
   private static final double TICKS_PER_SECOND = 100;
@@ -31,35 +31,40 @@ record Measured(String label, double wall, double cpu, long peakMb, String outpu
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     command.addAll(Arrays.asList(arguments));
     Path log = directory.resolve(label.replaceAll("\\W+", "-") + ".log");
+    double before = childrenCpuSeconds();
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    double cpu = 0;
     long peak = 0;
     while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
-      cpu = Math.max(cpu, cpuSeconds(process.pid(), cpu));
       peak = Math.max(peak, peakMb(process.pid(), peak));
     }
     double wall = (System.nanoTime() - start) / 1e9;
     if (process.exitValue() != 0) {
       throw new IOException(label + " ended with " + process.exitValue() + ", see " + log);
     }
+    double cpu = childrenCpuSeconds() - before;
     return new Measured(label, wall, cpu, peak, Files.readString(log));
+  }
+
+  /** The median of each figure by itself. */
+  static Measured median(List<Measured> runs) {
+    double[] wall = runs.stream().mapToDouble(Measured::wall).sorted().toArray();
+    double[] cpu = runs.stream().mapToDouble(Measured::cpu).sorted().toArray();
+    long[] peak = runs.stream().mapToLong(Measured::peakMb).sorted().toArray();
+    int middle = wall.length / 2;
+    return new Measured(runs.get(0).label, wall[middle], cpu[middle], peak[middle], "");
   }
 
   void print() {
     System.out.printf("| %-44s | %7.1f | %7.1f | %6d |%n", label, wall, cpu, peakMb);
   }
 
-  private static double cpuSeconds(long pid, double otherwise) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-    } catch (IOException e) {
-      // The process has just ended; the last sample stands.
-      return otherwise;
-    }
+  /** What all processes have cost that this one started and that have ended. */
+  private static double childrenCpuSeconds() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
   }
 
   private static long peakMb(long pid, long otherwise) {
