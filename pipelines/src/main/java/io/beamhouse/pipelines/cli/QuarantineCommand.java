@@ -66,6 +66,12 @@ final class QuarantineCommand implements Callable<Integer> {
       description = "Only records that this step refused, or a transform of this type.")
   private String step;
 
+  @Option(
+      names = "--where",
+      paramLabel = "SQL",
+      description = "Only records for which this is true, by the table's columns: run >= 7.")
+  private String where;
+
   @Option(names = "--all", description = "Resolved records, too; list and show only.")
   private boolean all;
 
@@ -142,6 +148,7 @@ final class QuarantineCommand implements Callable<Integer> {
         sink.named(step) ? null : step,
         rule,
         shown == null ? id : shown,
+        where,
         all);
   }
 

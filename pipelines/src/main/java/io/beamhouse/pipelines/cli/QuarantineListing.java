@@ -28,11 +28,12 @@ final class QuarantineListing {
       out.println("  no table yet");
       return;
     }
+    QuarantineSelection.Choice choice = selection.choice();
     int[] printed = {0};
     table.read(
         version.getAsLong(),
         row -> {
-          if (!selection.takes(row)) {
+          if (!choice.takes(row)) {
             return true;
           }
           if (printed[0] == limit) {

@@ -41,11 +41,12 @@ final class ReadReplayed extends SchemaTransform implements IncrementalSource {
   public Increment plan(PlanRequest request) {
     OptionalLong version = table.version();
     AtomicLong records = new AtomicLong();
+    QuarantineSelection.Choice choice = selection.choice();
     if (version.isPresent()) {
       table.read(
           version.getAsLong(),
           row -> {
-            records.addAndGet(selection.takes(row) ? 1 : 0);
+            records.addAndGet(choice.takes(row) ? 1 : 0);
             return true;
           });
     }
@@ -89,7 +90,7 @@ final class ReadReplayed extends SchemaTransform implements IncrementalSource {
 
     @Override
     public PCollection<Row> expand(PBegin begin) {
-      QuarantineSelection selected = chosen;
+      QuarantineSelection.Choice selected = chosen.choice();
       return begin
           .apply(
               "Quarantine",

@@ -148,6 +148,26 @@ class QuarantineCommandTest {
     assertThat(good()).containsExactly("1 9.99", "3 null", "4 0.10");
   }
 
+  @Test
+  void recordsAreChosenBySql() throws IOException {
+    runOnce();
+    String third = "raw LIKE '%\"id\":3,%' AND `position` LIKE '%:3' AND run = 1";
+
+    assertThat(quarantine(BROKEN, "list", "--where", third).out())
+        .contains("a.csv:3")
+        .hasLineCount(2);
+    assertThat(quarantine(BROKEN, "list", "--where", "run > 1").out()).contains("none");
+    Ended replay = quarantine(FIXED, "replay", "--where", third);
+    assertThat(replay.code()).as(replay.err()).isZero();
+    assertThat(good()).containsExactly("1 9.99", "3 null", "4 0.10");
+
+    for (String wrong : List.of("runs > 1", "run", "1 / (run - 1) > 0")) {
+      Ended refused = quarantine(FIXED, "list", "--where", wrong);
+      assertThat(refused.code()).as(wrong).isEqualTo(43);
+      assertThat(refused.err()).contains("--where");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "delta.commit, before, 1",
