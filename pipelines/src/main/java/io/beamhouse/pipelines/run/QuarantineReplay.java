@@ -108,14 +108,17 @@ public final class QuarantineReplay {
     }
   }
 
-  /** Whether {@code name} is that of this sink or of a step that feeds it. */
+  /** Whether {@code name} means every record here: the sink's, or that of what feeds it. */
   public boolean named(String name) {
-    return sink.name().equals(name) || feeding().stream().anyMatch(s -> s.name().equals(name));
+    return sink.name().equals(name)
+        || feeding().stream().anyMatch(s -> s.name().equals(name))
+        || (feeding().size() == 1 && known(name));
   }
 
-  /** As {@link #named}, or the type of a step that feeds it. */
+  /** Whether {@code name} is that of this sink, or name or type of a step that feeds it. */
   public boolean known(String name) {
-    return named(name) || feeding().stream().anyMatch(s -> s.type().equals(name));
+    return sink.name().equals(name)
+        || feeding().stream().anyMatch(s -> s.name().equals(name) || s.type().equals(name));
   }
 
   private List<Step> feeding() {

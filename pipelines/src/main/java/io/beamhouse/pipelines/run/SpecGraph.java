@@ -16,6 +16,7 @@ import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
 import io.beamhouse.transforms.UnionRows;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -217,12 +218,20 @@ final class SpecGraph {
         Predicate<Step> wanted) {
       this.pipeline = pipeline;
       this.roots = roots;
-      this.bound = bound;
+      this.bound = new HashMap<>();
+      bound.forEach((sink, context) -> this.bound.put(sink, context.withFrom(feeding(sink))));
       this.wanted = wanted;
       // Without sinks nothing is run, and every output is wanted.
       this.segments =
           Segments.of(
               steps, SpecGraph.this::transform, bound, bound.isEmpty() ? s -> false : wanted);
+    }
+
+    /** The step whose rows a sink takes; a replay adds an input of its own beside it. */
+    private String feeding(String sink) {
+      Collection<List<Edge>> inputs = byName.get(sink).inputs().values();
+      List<Edge> main = inputs.isEmpty() ? List.of() : inputs.iterator().next();
+      return main.size() == 1 ? main.get(0).step() : "";
     }
 
     Map<String, PCollectionRowTuple> run() {

@@ -99,13 +99,14 @@ class QuarantineCommandTest {
 
     assertThat(list.code()).as(list.err()).isZero();
     assertThat(list.out())
-        .contains("shop Bad: ", "Filter  keep: amount > 0  at ", "a.csv:2  copies 1, attempt 1")
+        .contains("shop Bad: ", "Priced  keep: amount > 0  at ", "a.csv:2  copies 1, attempt 1")
         .doesNotContain("\"id\"");
     assertThat(quarantine(BROKEN, "list", "--limit", "1").out())
         .contains("and more; --limit")
         .hasLineCount(3);
     assertThat(quarantine(BROKEN, "list", "--rule", "other").out()).contains("none");
     assertThat(quarantine(BROKEN, "list", "--step", "Priced").out()).hasLineCount(3);
+    assertThat(quarantine(BROKEN, "list", "--step", "Filter").out()).hasLineCount(3);
 
     String id = bad().get(0).getString("id");
     Ended show = quarantine(BROKEN, "show", id.substring(0, 8));

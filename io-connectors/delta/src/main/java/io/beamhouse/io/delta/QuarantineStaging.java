@@ -96,7 +96,7 @@ final class QuarantineStaging implements RowStaging {
     public void stage(Row row, Records out) {
       Row record = row.getValue(raw) instanceof Row failed ? failed : null;
       String json = RowJson.write(row.getValue(raw), rawType.withNullable(true));
-      String step = text(row, 2);
+      String step = run.from().isEmpty() ? text(row, 2) : run.from();
       String position = row.getString(texts[3]);
       if (position == null && source >= 0 && record != null) {
         position = record.getString(source);

@@ -40,8 +40,7 @@ record ReplacedPartition(Map<String, String> values) {
           }
           FieldType type = columns.getField(column).getType();
           try {
-            values.put(
-                column, PartitionValues.format(column, type, RowText.read(text, type)));
+            values.put(column, PartitionValues.format(column, type, RowText.read(text, type)));
           } catch (IllegalArgumentException | DataRefusedException e) {
             problems.add("replace", "the value for '" + column + "' is " + e.getMessage());
           }

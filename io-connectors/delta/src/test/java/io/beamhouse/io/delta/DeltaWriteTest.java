@@ -351,14 +351,14 @@ class DeltaWriteTest {
         .containsExactlyInAnyOrder(
             "{\"id\":3,\"kind\":\"b\"}", "{\"id\":4,\"kind\":\"c\"}", "{\"id\":5,\"kind\":\"a\"}");
 
-    assertThatThrownBy(() -> run(ofA.withTransaction("app", 4), EVENT, event(6, "a"), event(7, "b")))
+    assertThatThrownBy(
+            () -> run(ofA.withTransaction("app", 4), EVENT, event(6, "a"), event(7, "b")))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining("Rows of another partition");
     assertThat(DeltaSpark.read(path).count()).isEqualTo(3);
     run(ofA.withTransaction("app", 5), EVENT);
     assertThat(DeltaSpark.read(path).count()).isEqualTo(2);
-    assertThatThrownBy(
-            () -> run(write.withOverwriteOf(Map.of("id", "1")), EVENT, event(6, "a")))
+    assertThatThrownBy(() -> run(write.withOverwriteOf(Map.of("id", "1")), EVENT, event(6, "a")))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("replace: 'id' is no partition column; there are: kind");
   }

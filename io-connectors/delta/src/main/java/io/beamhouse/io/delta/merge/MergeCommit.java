@@ -1,8 +1,8 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
-import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.StorageFailedException;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.delta.log.CommitRequest;
 import io.beamhouse.io.delta.log.CommitResult;
 import io.beamhouse.io.delta.log.ConflictCheck.Resolution;
@@ -58,8 +58,7 @@ final class MergeCommit {
   /**
    * @param gate is asked about deletes; it has let the rows through already
    */
-  MergeCommit(
-      MergePlan plan, List<FileOutcome> files, List<Remainder.Outcome> rests, Gate gate) {
+  MergeCommit(MergePlan plan, List<FileOutcome> files, List<Remainder.Outcome> rests, Gate gate) {
     this.plan = plan;
     this.gate = gate;
     this.log = DeltaLog.at(plan.target().path());
