@@ -23,6 +23,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 
@@ -81,6 +82,23 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   /** See {@link #withKeys(String...)}. */
   public DeltaMerge withKeys(List<String> columns) {
     return with(settings.toBuilder().keys(List.copyOf(columns)));
+  }
+
+  /**
+   * Replaces all rows of a parent at once; {@code columns} name the parent, in the changes and in
+   * the parents.
+   */
+  public DeltaMergeChildren replacingPer(String... columns) {
+    return replacingPer(Arrays.asList(columns));
+  }
+
+  /** See {@link #replacingPer(String...)}. */
+  public DeltaMergeChildren replacingPer(List<String> columns) {
+    return new DeltaMergeChildren(perParent(columns));
+  }
+
+  DeltaMerge perParent(List<String> columns) {
+    return with(settings.toBuilder().replacePer(List.copyOf(columns)));
   }
 
   /** The columns that order the changes of a key, the first one most; null comes first. */
@@ -203,18 +221,35 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   @Override
   public DeltaMergeResult expand(PCollection<Row> changes) {
-    PCollectionTuple merged = changes.apply("Merge", new MergeRows(settings, quarantine));
+    return merged(PCollectionRowTuple.of(MergeRows.INPUT, changes));
+  }
+
+  DeltaMergeResult merged(PCollectionRowTuple inputs) {
+    PCollectionTuple merged = inputs.apply("Merge", new MergeRows(settings, quarantine));
     return new DeltaMergeResult(
         merged.get(MergeRows.OUTCOME).apply("Commit", new CommitRows()),
         quarantine ? Optional.of(merged.get(MergeRows.REFUSED)) : Optional.empty());
   }
 
-  RowStaging staging(Schema rows) {
-    return new MergeRows(settings, quarantine).staging(rows);
+  /** What stages one of {@code inputs}, which are known by their tags. */
+  RowStaging staging(Map<String, Schema> inputs, String input) {
+    Schema rows = inputs.get(MergeRows.INPUT);
+    Schema parents = inputs.get(MergeRows.PARENTS);
+    MergeRows merge = new MergeRows(settings, quarantine);
+    return input.equals(MergeRows.PARENTS)
+        ? merge.parentStaging(parents, rows)
+        : merge.staging(rows, parents);
   }
 
-  PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(Schema rows, Gate gate) {
-    return new MergeStaged(new MergeRows(settings, quarantine).commit(rows, gate));
+  PTransform<PCollection<KV<Integer, byte[]>>, PCollection<Row>> commit(
+      Map<String, Schema> inputs, Gate gate) {
+    return new MergeStaged(
+        new MergeRows(settings, quarantine)
+            .commit(inputs.get(MergeRows.INPUT), inputs.get(MergeRows.PARENTS), gate));
+  }
+
+  boolean perParent() {
+    return !settings.replacePer().isEmpty();
   }
 
   private static final class MergeStaged
@@ -263,7 +298,9 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
                   outcome.updated(),
                   outcome.deleted(),
                   outcome.unchanged(),
-                  outcome.superseded())
+                  outcome.superseded(),
+                  outcome.removed(),
+                  outcome.parents())
               .build());
     }
   }

@@ -37,18 +37,26 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
     public abstract String getTable();
 
     @SchemaFieldDescription(
-        "Columns that name a row; unique in the table, never null, no floating numbers.")
+        "Columns that name a row; unique in the table, never null, no floating numbers. With"
+            + " replace_per they tell the rows of a parent apart.")
     public abstract List<String> getKeys();
 
     @SchemaFieldDescription(
+        "Columns that name the parent of a row, such as _row_key; all rows of a parent that is in"
+            + " the input parents are replaced by those that came. Default: rows have no parents.")
+    public abstract @Nullable List<String> getReplacePer();
+
+    @SchemaFieldDescription(
         "Columns that order the changes of a key, the first one most. A change older than the"
-            + " stored row, or than a delete of its key, changes nothing. Default: none, changes"
+            + " stored row, or than a delete of its key, changes nothing. With replace_per they"
+            + " order the versions of a parent, and both inputs have them. Default: none, changes"
             + " win over stored rows.")
     public abstract @Nullable List<String> getSequenceBy();
 
     @SchemaFieldDescription(
         "When a change deletes its key: the name of a BOOLEAN column, or column = literal with a"
-            + " 'text', a whole number, true or false. Default: no change deletes.")
+            + " 'text', a whole number, true or false. With replace_per: when a parent deletes its"
+            + " rows. Default: no change deletes.")
     public abstract @Nullable String getDeleteWhen();
 
     @SchemaFieldDescription("Columns of the changes that are not stored; default [_deleted].")
@@ -97,6 +105,8 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
 
       abstract Builder setKeys(List<String> columns);
 
+      abstract Builder setReplacePer(List<String> columns);
+
       abstract Builder setSequenceBy(List<String> columns);
 
       abstract Builder setDeleteWhen(String condition);
@@ -135,8 +145,16 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
         late undoes what is newer. A change equal to the stored row changes nothing. Under a run
         with state the commit happens once, however often the run is repeated.
 
+        With `replace_per` the rows are children, such as a child table of FlattenRows, and the input
+        `parents` names their parents, such as its main table:
+        `input: {input: Titles.genres, parents: Titles}`. Of each parent the last version counts, and
+        the table then holds the children that carry its `sequence_by`, `_run` and `_source`, and no
+        others: stored ones are removed, also when there are no new ones. Children without their
+        parent are put to those that are stored.
+
         Output: one row for the commit, with the table's version and the counts of changes that were
-        inserted, updated, deleted, unchanged and superseded, whose sum is `changes_in`.""";
+        inserted, updated, deleted, unchanged and superseded, whose sum is `changes_in`; with
+        `replace_per` also the stored rows that were removed, and the parents.""";
   }
 
   @Override
@@ -153,7 +171,7 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
 
   @Override
   public List<String> inputCollectionNames() {
-    return List.of("input");
+    return List.of("input", "parents");
   }
 
   @Override
@@ -189,6 +207,9 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
 
   private static DeltaMerge columns(DeltaMerge start, Config config) {
     DeltaMerge merge = start.withKeys(config.getKeys());
+    if (config.getReplacePer() != null) {
+      merge = merge.perParent(config.getReplacePer());
+    }
     if (config.getSequenceBy() != null) {
       merge = merge.withSequenceBy(config.getSequenceBy());
     }

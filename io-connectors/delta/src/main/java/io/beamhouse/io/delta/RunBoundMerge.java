@@ -1,13 +1,17 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
-import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.staging.RowStaging;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -17,7 +21,7 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A merge that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundMerge extends SchemaTransform implements StagingSink {
+final class RunBoundMerge extends SchemaTransform implements JoiningSink {
   private final DeltaMerge merge;
   private final @Nullable String refusedOutput;
 
@@ -30,7 +34,8 @@ final class RunBoundMerge extends SchemaTransform implements StagingSink {
   @Override
   public PCollectionRowTuple expand(PCollectionRowTuple input) {
     DeltaMerge applied = refusedOutput == null ? merge : merge.withRefusedRows();
-    DeltaMergeResult result = input.getSinglePCollection().apply("Merge", applied);
+    requireFitting(input.getAll().keySet());
+    DeltaMergeResult result = input.apply("Merge", new DeltaMergeChildren(applied));
     PCollectionRowTuple output = PCollectionRowTuple.of("output", result.commit());
     return result.refused().isPresent()
         ? output.and(refusedOutput, result.refused().get())
@@ -63,14 +68,31 @@ final class RunBoundMerge extends SchemaTransform implements StagingSink {
   }
 
   @Override
-  public RowStaging staging(SinkContext context, Schema rows) {
-    return inRun(context).staging(rows);
+  public RowStaging staging(SinkContext context, Map<String, Schema> inputs, String input) {
+    requireFitting(inputs.keySet());
+    return inRun(context).staging(inputs, input);
   }
 
   @Override
   public PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
-      SinkContext context, Schema rows, Gate gate) {
-    return new NamedOutput(inRun(context).commit(rows, gate));
+      SinkContext context, Map<String, Schema> inputs, Gate gate) {
+    return new NamedOutput(inRun(context).commit(inputs, gate));
+  }
+
+  /** In a replay of refused children there are no parents. */
+  @Override
+  public boolean needs(String input) {
+    return !input.equals(MergeRows.PARENTS);
+  }
+
+  private void requireFitting(Set<String> inputs) {
+    if (!inputs.contains(MergeRows.INPUT)) {
+      throw new SpecException("", "needs 'input', the rows to merge, beside 'parents'");
+    }
+    if (inputs.contains(MergeRows.PARENTS) && !merge.perParent()) {
+      throw new SpecException(
+          "replace_per", "missing; the input 'parents' needs it to name the parent's key");
+    }
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
+import io.beamhouse.io.delta.merge.MergeRows;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import javax.annotation.Nullable;
@@ -86,8 +88,8 @@ public final class RunBoundQuarantine extends SchemaTransform implements Staging
           .apply(
               "Fold",
               new FoldQuarantined(
-                  QuarantineTable.at(path), context(run), merge.staging(rows), replayed))
-          .apply(new NamedOutput(merge.commit(rows, gate)));
+                  QuarantineTable.at(path), context(run), merge.staging(Map.of(MergeRows.INPUT, rows), MergeRows.INPUT), replayed))
+          .apply(new NamedOutput(merge.commit(Map.of(MergeRows.INPUT, rows), gate)));
     }
   }
 

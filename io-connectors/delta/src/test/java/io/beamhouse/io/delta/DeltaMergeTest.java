@@ -65,7 +65,7 @@ class DeltaMergeTest {
     for (long count : counts) {
       row.addValue(count);
     }
-    return row.build();
+    return row.addValues(0L, 0L).build();
   }
 
   @Test

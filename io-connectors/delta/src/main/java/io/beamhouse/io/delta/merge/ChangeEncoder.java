@@ -10,6 +10,7 @@ final class ChangeEncoder {
   private final Bytes key = new Bytes(32);
   private final Bytes order = new Bytes(64);
   private byte[] change = new byte[0];
+  private long hash;
 
   ChangeEncoder(MergeShape shape) {
     this.shape = shape;
@@ -52,11 +53,20 @@ final class ChangeEncoder {
     shape.addSequence(order.clear(), row.array, start);
     shape.addTie(order, delete, row.array, start, row.size);
     this.change = Change.of(delete, key, order, row.array, start, row.size);
+    hash =
+        shape.perParent()
+            ? Hash64.of(this.change, Change.KEY, shape.parentKeyEnd(this.change))
+            : Change.hash(this.change);
     return Optional.empty();
   }
 
   byte[] change() {
     return change;
+  }
+
+  /** The hash by which the change finds its bucket: of the parent's key in a merge per parent. */
+  long hash() {
+    return hash;
   }
 
   /** Why a row cannot be merged. */

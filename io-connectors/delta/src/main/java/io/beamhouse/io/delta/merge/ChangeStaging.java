@@ -11,9 +11,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Turns rows into changes and finds their bucket; writes nothing.
  *
+ * @param parents whether the rows are the parents of a merge per parent
  * @param refused schema of rows that cannot be merged; null fails on them
  */
-record ChangeStaging(MergeShape shape, int buckets, @Nullable Schema refused)
+record ChangeStaging(MergeShape shape, boolean parents, int buckets, @Nullable Schema refused)
     implements RowStaging {
   @Override
   public Stage start() {
@@ -37,14 +38,18 @@ record ChangeStaging(MergeShape shape, int buckets, @Nullable Schema refused)
       Optional<ChangeEncoder.Refusal> refusal = encoder.encode(row);
       if (refusal.isEmpty()) {
         byte[] change = encoder.change();
-        out.add(Hash64.bucket(Change.hash(change), to.buckets), change);
+        out.add(
+            Hash64.bucket(encoder.hash(), to.buckets),
+            to.parents ? Change.parent(change) : change);
       } else if (to.refused != null) {
         out.refuse(refused(row, refusal.get()));
       } else {
         throw new DataRefusedException(
-            "A change cannot be merged: "
+            (to.parents ? "A parent of the merge has no place: " : "A change cannot be merged: ")
                 + refusal.get().message()
-                + ". Repair the data, or set error_handling to put such rows aside.");
+                + (to.parents
+                    ? ". Repair the data, or keep such rows and their children from the merge."
+                    : ". Repair the data, or set error_handling to put such rows aside."));
       }
     }
 

@@ -24,7 +24,9 @@ final class Decision {
   /** What is decided by the sequence columns alone; {@code row} holds at least those. */
   byte bySequence(byte[] change, byte[] row) {
     if (!shape.sequenced()) {
-      return Change.deletes(change) ? Matches.DELETED : UNDECIDED;
+      return Change.isParent(change)
+          ? ofSibling(change)
+          : Change.deletes(change) ? Matches.DELETED : UNDECIDED;
     }
     shape.addSequence(stored.clear(), row, 0);
     int order = Change.order(change);
@@ -34,6 +36,9 @@ final class Decision {
     if (comparison < 0) {
       return Matches.STALE;
     }
+    if (Change.isParent(change)) {
+      return ofSibling(change);
+    }
     if (comparison == 0) {
       return UNDECIDED;
     }
@@ -42,13 +47,19 @@ final class Decision {
         : sequenceIsContent ? Matches.UPDATED : UNDECIDED;
   }
 
+  /** Of a stored row of {@code parent} that is not among the children that came. */
+  private static byte ofSibling(byte[] parent) {
+    return Change.isAbsentParent(parent) ? Matches.NONE : Matches.REMOVED;
+  }
+
   /** Decides with the whole stored row. */
   byte byContent(byte[] change, byte[] row) {
     int payload = Change.payload(change);
     if (!Change.deletes(change) && shape.sameContent(change, payload, row, 0)) {
       return Matches.UNCHANGED;
     }
-    if (shape.sequenced()) {
+    // The versions of a parent are not told apart by one of its children.
+    if (shape.sequenced() && !shape.perParent()) {
       shape.addSequence(stored.clear(), row, 0);
       shape.addTie(stored, false, row, 0, row.length);
       int order = Change.order(change);

@@ -34,12 +34,14 @@ final class FileMerge {
   private final ChangeStore store;
   private final KeyScan scan;
   private final Decision decision;
+  private final RoaringBitmap parents;
   private int kept;
 
   FileMerge(MergePlan plan, ChangeStore store) {
     this.plan = plan;
     this.store = store;
-    this.scan = new KeyScan(store);
+    this.parents = Bitmaps.of(plan.parents());
+    this.scan = new KeyScan(store, plan.shape().perParent());
     this.decision = new Decision(plan.shape());
   }
 
@@ -68,15 +70,24 @@ final class FileMerge {
     }
   }
 
-  private static FileOutcome outcome(
+  private FileOutcome outcome(
       DataFile file, boolean rewritten, @Nullable NewFile replacement, List<Matches> matches) {
-    long[] byOutcome = new long[Matches.MOVED + 1];
+    long[] byOutcome = new long[Matches.REMOVED + 1];
     RoaringBitmap matched = new RoaringBitmap();
     RoaringBitmap moved = new RoaringBitmap();
+    RoaringBitmap outdated = new RoaringBitmap();
     long repeated = 0;
     for (Matches group : matches) {
       for (int i = 0; i < group.size; i++) {
-        byOutcome[group.outcomes[i]]++;
+        boolean stale = group.outcomes[i] == Matches.STALE;
+        if (stale && plan.shape().perParent()) {
+          outdated.add(group.ordinals[i]);
+        }
+        boolean parent = parents.contains(group.ordinals[i]);
+        byOutcome[group.outcomes[i]] += parent && stale ? 0 : 1;
+        if (parent) {
+          continue;
+        }
         if (!matched.checkedAdd(group.ordinals[i])) {
           repeated++;
         }
@@ -91,13 +102,15 @@ final class FileMerge {
             byOutcome[Matches.UPDATED] + byOutcome[Matches.MOVED],
             byOutcome[Matches.DELETED],
             byOutcome[Matches.UNCHANGED],
-            byOutcome[Matches.STALE]);
+            byOutcome[Matches.STALE],
+            byOutcome[Matches.REMOVED]);
     return new FileOutcome(
         file,
         rewritten,
         replacement,
         Bitmaps.toBytes(matched),
         Bitmaps.toBytes(moved),
+        Bitmaps.toBytes(outdated),
         repeated,
         counts);
   }
@@ -133,7 +146,9 @@ final class FileMerge {
           }
           outcome = decision.byContent(scan.changes[i], whole.payload(scan.rows[i]));
         }
-        add(matches, target, i, outcome);
+        if (outcome != Matches.NONE) {
+          add(matches, target, i, outcome);
+        }
       }
     }
     return matches;

@@ -4,6 +4,7 @@ import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.NewFile;
 import java.io.Serializable;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * What the changes did to one data file that holds keys of them.
@@ -12,6 +13,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param replacement takes its place; null when no row is left or nothing is rewritten
  * @param matched the ordinals of the changes whose key is in the file (serialised RoaringBitmap)
  * @param moved those of them that belong to another partition
+ * @param outdated the ordinals of changes, and of parents, that have a newer row in the file; only
+ *     in a merge per parent
  * @param repeated how many of them are in the file more than once
  */
 record FileOutcome(
@@ -20,6 +23,12 @@ record FileOutcome(
     @Nullable NewFile replacement,
     byte[] matched,
     byte[] moved,
+    byte[] outdated,
     long repeated,
     MergeCounts counts)
-    implements Serializable {}
+    implements Serializable {
+  /** The ordinals of all that this file says something about. */
+  RoaringBitmap touched() {
+    return RoaringBitmap.or(Bitmaps.of(matched), Bitmaps.of(outdated));
+  }
+}

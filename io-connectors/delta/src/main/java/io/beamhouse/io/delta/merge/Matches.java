@@ -2,9 +2,12 @@ package io.beamhouse.io.delta.merge;
 
 import java.util.Arrays;
 
-/** Rows of a row group that a change has the key of, ascending, and what becomes of each. */
+/**
+ * Rows of a row group that a change has the key of, or a parent, ascending, and what becomes of
+ * each.
+ */
 final class Matches {
-  /** Only the hash was equal. */
+  /** Stays as it is, and settles no change. */
   static final byte NONE = 0;
 
   /** The stored row is newer. */
@@ -16,6 +19,9 @@ final class Matches {
 
   /** The change belongs to another partition: dropped here, inserted there. */
   static final byte MOVED = 5;
+
+  /** Not among the new children of its parent. */
+  static final byte REMOVED = 6;
 
   int[] rows = new int[16];
   int[] ordinals = new int[16];

@@ -117,7 +117,7 @@ final class MergeCommit {
         && transaction == null
         && files.stream().noneMatch(FileOutcome::rewritten)
         && newFiles().findAny().isEmpty()) {
-      return MergeOutcome.of(plan.table().version(), false, plan.changesIn(), counts());
+      return outcome(plan.table().version(), false);
     }
     if (!parts.isEmpty() && transaction == null) {
       // Tombstones count by their transaction, so each attempt gets one of its own.
@@ -129,10 +129,14 @@ final class MergeCommit {
           log.commit(request(plan.table()).withConflicts((mine, now, w) -> resolve(now, w)));
       return result.replayed()
           ? MergeOutcome.replayed(result.commit())
-          : MergeOutcome.of(result.version(), true, plan.changesIn(), counts());
+          : outcome(result.version(), true);
     } catch (CommittedBefore e) {
       return MergeOutcome.replayed(e.commit);
     }
+  }
+
+  private MergeOutcome outcome(long version, boolean committed) {
+    return MergeOutcome.of(version, committed, plan.changesIn(), counts(), plan.parentsIn());
   }
 
   private CommitRequest request(TableSnapshot table) {
@@ -142,14 +146,14 @@ final class MergeCommit {
         files.stream().filter(FileOutcome::rewritten).map(FileOutcome::file).toList();
     Map<String, String> info = new LinkedHashMap<>(plan.target().info());
     info.put(TOKEN, plan.target().token());
-    info.putAll(MergeOutcome.info(counts()));
+    info.putAll(MergeOutcome.info(plan, counts()));
     CommitRequest request =
         CommitRequest.on(table, "MERGE")
             .withAdds(adds)
             .withRemoves(removes)
             .withOperationParameters(Map.of("predicate", predicate()))
             .withOperationMetrics(
-                MergeOutcome.metrics(plan.changesIn(), counts(), adds.size(), removes.size()))
+                MergeOutcome.metrics(plan, counts(), adds.size(), removes.size()))
             .withInfo(info);
     return transaction == null ? request : request.withTransaction(transaction);
   }
@@ -179,7 +183,7 @@ final class MergeCommit {
   }
 
   private MergeCounts counts() {
-    MergeCounts counts = new MergeCounts(0, 0, 0, 0, plan.supersededInside());
+    MergeCounts counts = new MergeCounts(0, 0, 0, 0, plan.supersededInside(), 0);
     for (FileOutcome file : files) {
       counts = counts.plus(file.counts());
     }
@@ -263,14 +267,14 @@ final class MergeCommit {
     MergePlan current = plan.withTable(now);
     RoaringBitmap affected = new RoaringBitmap();
     files.removeAll(gone);
-    gone.forEach(file -> affected.or(Bitmaps.of(file.matched())));
+    gone.forEach(file -> affected.or(file.touched()));
     try (ChangeStore store = plan.openStore()) {
       FileMerge merge = new FileMerge(current, store);
       for (DataFile file : touched) {
         FileOutcome outcome = merge.run(file);
         if (outcome != null) {
           files.add(outcome);
-          affected.or(Bitmaps.of(outcome.matched()));
+          affected.or(outcome.touched());
         }
       }
       requireUnique();
@@ -301,7 +305,7 @@ final class MergeCommit {
         long from = refs.get(0).base();
         long to = (long) last.base() + last.rows();
         if (all || affected.intersects(from, to)) {
-          rests.set(i, remainder.run(group, settled.settled(), settled.moved(), false));
+          rests.set(i, remainder.run(group, settled, false));
         }
       }
     } finally {

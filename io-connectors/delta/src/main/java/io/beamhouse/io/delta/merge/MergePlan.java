@@ -12,6 +12,8 @@ import java.util.List;
  * @param refs the stored buckets in order, without empty ones
  * @param ranges where the keys of the changes lie
  * @param changesIn changes that came in, superseded ones too
+ * @param parentsIn rows of parents that came in
+ * @param parents the ordinals that are those of parents (serialised RoaringBitmap)
  */
 record MergePlan(
     TableSnapshot table,
@@ -20,12 +22,15 @@ record MergePlan(
     List<BucketRef> refs,
     KeyRanges ranges,
     long changesIn,
+    long parentsIn,
+    byte[] parents,
     Target target)
     implements Serializable {
 
   /** Changes that were superseded by later ones of this merge. */
   long supersededInside() {
-    return changesIn - refs.stream().mapToLong(BucketRef::rows).sum();
+    long records = refs.stream().mapToLong(BucketRef::rows).sum();
+    return changesIn - records + Bitmaps.of(parents).getLongCardinality();
   }
 
   /** Where files of this merge go that the table never sees. */
@@ -38,6 +43,7 @@ record MergePlan(
   }
 
   MergePlan withTable(TableSnapshot newer) {
-    return new MergePlan(newer, shape, layout, refs, ranges, changesIn, target);
+    return new MergePlan(
+        newer, shape, layout, refs, ranges, changesIn, parentsIn, parents, target);
   }
 }

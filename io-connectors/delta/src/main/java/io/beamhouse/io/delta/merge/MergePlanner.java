@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.roaringbitmap.RoaringBitmap;
 
 /** Fixes what a merge works on: the version of the table, the stored changes, the files touched. */
 final class MergePlanner {
@@ -43,12 +44,14 @@ final class MergePlanner {
   MergePlan plan(Iterable<StoredBucket> buckets) throws IOException {
     List<StoredBucket> sorted = new ArrayList<>();
     long changesIn = 0;
+    long parentsIn = 0;
     Tally tally = new Tally();
     for (StoredBucket bucket : buckets) {
       if (bucket.tally() != null) {
         tally.add(bucket.tally());
       }
       changesIn += bucket.changesIn();
+      parentsIn += bucket.parentsIn();
       if (bucket.rows() > 0) {
         sorted.add(bucket);
       }
@@ -58,7 +61,15 @@ final class MergePlanner {
     if (target.transaction() != null
         && log.replayed(log.latest(), target.transaction()).isPresent()) {
       return new MergePlan(
-          table, shape, null, List.of(), KeyRanges.union(List.of()), changesIn, target);
+          table,
+          shape,
+          null,
+          List.of(),
+          KeyRanges.union(List.of()),
+          changesIn,
+          parentsIn,
+          parents(List.of()),
+          target);
     }
     log.requireWritable(table);
     sorted.sort(Comparator.comparingInt(StoredBucket::bucket));
@@ -69,7 +80,22 @@ final class MergePlanner {
         refs(sorted),
         KeyRanges.union(sorted.stream().map(StoredBucket::ranges).toList()),
         changesIn,
+        parentsIn,
+        parents(sorted),
         target.withTally(tally));
+  }
+
+  /** The ordinals of the parents in {@code buckets}. */
+  private static byte[] parents(List<StoredBucket> buckets) {
+    RoaringBitmap parents = new RoaringBitmap();
+    int base = 0;
+    for (StoredBucket bucket : buckets) {
+      if (bucket.parents() != null) {
+        parents.or(RoaringBitmap.addOffset(Bitmaps.of(bucket.parents()), base));
+      }
+      base += bucket.rows();
+    }
+    return Bitmaps.toBytes(parents);
   }
 
   /**

@@ -17,9 +17,11 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The graph of a merge: changes are shuffled once, as bytes; after that only names of files and
@@ -30,7 +32,13 @@ import org.apache.beam.sdk.values.TupleTag;
  * own, and only what came through the next shuffle counts.
  */
 @Internal
-public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTuple> {
+public final class MergeRows extends PTransform<PCollectionRowTuple, PCollectionTuple> {
+  /** The tag of the changes. */
+  public static final String INPUT = "input";
+
+  /** The tag of the parents of changes, in a merge per parent. */
+  public static final String PARENTS = "parents";
+
   /** One element: what the merge did. */
   public static final TupleTag<MergeOutcome> OUTCOME = new TupleTag<>() {};
 
@@ -46,31 +54,64 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<Row> changes) {
-    if (changes.isBounded() == PCollection.IsBounded.UNBOUNDED) {
-      throw new IllegalArgumentException(
-          "A merge commits once, so its changes must be bounded. Read a bounded range of the"
-              + " source, as an increment does.");
+  public PCollectionTuple expand(PCollectionRowTuple inputs) {
+    for (PCollection<Row> rows : inputs.getAll().values()) {
+      if (rows.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+        throw new IllegalArgumentException(
+            "A merge commits once, so its changes must be bounded. Read a bounded range of the"
+                + " source, as an increment does.");
+      }
     }
+    PCollection<Row> changes = inputs.get(INPUT);
     Schema rows = changes.getSchema();
-    StageRows.Result encoded = changes.apply("Encode", StageRows.of(staging(rows)));
+    Schema parents = inputs.has(PARENTS) ? inputs.get(PARENTS).getSchema() : null;
+    StageRows.Result encoded = changes.apply("Encode", StageRows.of(staging(rows, parents)));
+    PCollection<KV<Integer, byte[]>> records = encoded.only();
+    if (parents != null) {
+      StageRows.Result encodedParents =
+          inputs
+              .get(PARENTS)
+              .apply("EncodeParents", StageRows.of(parentStaging(parents, rows)));
+      records =
+          PCollectionList.of(records)
+              .and(encodedParents.only())
+              .apply("WithParents", Flatten.pCollections());
+    }
     PCollectionTuple result =
-        PCollectionTuple.of(OUTCOME, encoded.only().apply("Merge", commit(rows, Gate.OPEN)));
+        PCollectionTuple.of(OUTCOME, records.apply("Merge", commit(rows, parents, Gate.OPEN)));
     return quarantine ? result.and(REFUSED, encoded.refused().values().iterator().next()) : result;
   }
 
-  /** How rows become changes, for a DoFn that makes the rows. */
-  public RowStaging staging(Schema rows) {
+  /**
+   * How rows become changes, for a DoFn that makes the rows.
+   *
+   * @param parents null for a merge without, or where none come
+   */
+  public RowStaging staging(Schema rows, @Nullable Schema parents) {
     return new ChangeStaging(
-        settings.shape(rows),
+        settings.shape(rows, parents),
+        false,
         settings.target().buckets(),
         quarantine ? ChangeStaging.refusedSchema(rows) : null);
   }
 
-  /** Merges what was staged of {@code rows} if {@code gate} lets it. */
+  /**
+   * How rows of {@code parents} become records beside the changes that {@code children} become; the
+   * records of both go to the same {@link #commit}.
+   */
+  public RowStaging parentStaging(Schema parents, Schema children) {
+    return new ChangeStaging(
+        settings.parentShape(parents, children), true, settings.target().buckets(), null);
+  }
+
+  /**
+   * Merges what was staged of {@code rows} if {@code gate} lets it.
+   *
+   * @param parents null for a merge without, or where none come
+   */
   public PTransform<PCollection<KV<Integer, byte[]>>, PCollection<MergeOutcome>> commit(
-      Schema rows, Gate gate) {
-    return new Merge(settings.target(), settings.shape(rows), gate);
+      Schema rows, @Nullable Schema parents, Gate gate) {
+    return new Merge(settings.target(), settings.shape(rows, parents), gate);
   }
 
   /** All that comes after the encoding. */
@@ -88,7 +129,7 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
 
     @Override
     public PCollection<MergeOutcome> expand(PCollection<KV<Integer, byte[]>> changes) {
-      return assign(store(changes, target), target, shape, gate)
+      return assign(store(changes, target, shape), target, shape, gate)
           .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
           .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
           .apply("AllFiles", GroupByKey.create())
@@ -104,12 +145,12 @@ public final class MergeRows extends PTransform<PCollection<Row>, PCollectionTup
   }
 
   private static PCollection<StoredBucket> store(
-      PCollection<KV<Integer, byte[]>> changes, Target target) {
+      PCollection<KV<Integer, byte[]>> changes, Target target, MergeShape shape) {
     Coder<StoredBucket> coder = RecordCoder.of(StoredBucket.class);
     PCollection<StoredBucket> stored =
         changes
             .apply("Buckets", GroupByKey.create())
-            .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(target.workDirectory())))
+            .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(shape, target.workDirectory())))
             .setCoder(coder);
     // An empty merge commits too, so there is always something to plan.
     PCollection<StoredBucket> always =

@@ -7,6 +7,7 @@ import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +28,7 @@ public abstract class MergeSettings implements Serializable {
     return new AutoValue_MergeSettings.Builder()
         .table(table)
         .keys(List.of())
+        .replacePer(List.of())
         .sequenceBy(List.of())
         .ignored(List.of())
         .dropped(List.of(DELETED))
@@ -44,6 +46,9 @@ public abstract class MergeSettings implements Serializable {
 
   /** Columns that name a row. */
   public abstract List<String> keys();
+
+  /** Columns that name the parent of a row, all of whose rows are replaced together. */
+  public abstract List<String> replacePer();
 
   /** Columns that order the changes of a key. */
   public abstract List<String> sequenceBy();
@@ -93,6 +98,8 @@ public abstract class MergeSettings implements Serializable {
 
     public abstract Builder keys(List<String> columns);
 
+    public abstract Builder replacePer(List<String> columns);
+
     public abstract Builder sequenceBy(List<String> columns);
 
     public abstract Builder deleteWhen(@Nullable String condition);
@@ -136,15 +143,31 @@ public abstract class MergeSettings implements Serializable {
   }
 
   MergeShape shape(Schema changes) {
-    return MergeShape.of(
-        changes,
-        new MergeShape.Choice(
-            keys(),
-            sequenceBy(),
-            deleteWhen() == null ? null : DeleteWhen.parse(deleteWhen()),
-            ignored(),
-            dropped(),
-            plainDecimal()));
+    return shape(changes, null);
+  }
+
+  /** The shape of changes, or of children; {@code parents} is null where none come. */
+  MergeShape shape(Schema changes, @Nullable Schema parents) {
+    return replacePer().isEmpty()
+        ? MergeShape.of(changes, choice())
+        : new ParentShape(replacePer(), choice()).children(changes, parents);
+  }
+
+  MergeShape parentShape(Schema parents, Schema children) {
+    return new ParentShape(replacePer(), choice()).parents(parents, children);
+  }
+
+  private MergeShape.Choice choice() {
+    List<String> all = new ArrayList<>(replacePer());
+    keys().stream().filter(key -> !replacePer().contains(key)).forEach(all::add);
+    return new MergeShape.Choice(
+        replacePer().isEmpty() ? keys() : all,
+        replacePer().size(),
+        sequenceBy(),
+        deleteWhen() == null ? null : DeleteWhen.parse(deleteWhen()),
+        ignored(),
+        dropped(),
+        plainDecimal());
   }
 
   Target target() {

@@ -3,6 +3,7 @@ package io.beamhouse.io.delta.merge;
 import io.beamhouse.core.error.Problems;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +17,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param stored the schema of what is stored: the changes' without the dropped columns
  * @param payload the layout of the stored columns
  * @param fields where each stored column stands in a change's row
- * @param keys stored columns that name a row
+ * @param keys stored columns that name a row, those of its parent first
+ * @param parentKeys how many of them name its parent, in a merge per parent; else 0
  * @param sequence stored columns that order the changes of a key; empty: the batch wins
- * @param lineage stored columns that order after those: {@code _run}, {@code _source}
+ * @param lineage columns that order after those: {@code _run}, {@code _source}; in a merge per parent
+ *     those that parents have too
  * @param content stored columns whose difference makes a row changed
  * @param deleteField where the column of {@code deleteWhen} stands in a change's row; -1 without
  */
@@ -27,6 +30,7 @@ record MergeShape(
     Payload payload,
     int[] fields,
     int[] keys,
+    int parentKeys,
     int[] sequence,
     int[] lineage,
     int[] content,
@@ -39,18 +43,33 @@ record MergeShape(
 
   private static final Set<String> NOT_CONTENT = Set.of("_run", "_source", "_attempt");
 
-  /** The user's choices, by column name. */
+  /**
+   * The user's choices, by column name.
+   *
+   * @param keys those of the parent first
+   * @param parentKeys how many of them name the parent; 0: rows have none
+   */
   record Choice(
       List<String> keys,
+      int parentKeys,
       List<String> sequence,
       @Nullable DeleteWhen deleteWhen,
       List<String> ignored,
       List<String> dropped,
       Schema.@Nullable FieldType plainDecimal)
-      implements Serializable {}
+      implements Serializable {
+    Choice withKeys(List<String> others) {
+      return new Choice(others, parentKeys, sequence, deleteWhen, ignored, dropped, plainDecimal);
+    }
+  }
 
   /** Resolves {@code choice} against the changes' schema; throws with every problem at once. */
   static MergeShape of(Schema rows, Choice choice) {
+    return of(rows, choice, LINEAGE);
+  }
+
+  /** The same with a choice of the {@link #LINEAGE} columns. */
+  static MergeShape of(Schema rows, Choice choice, List<String> lineage) {
     Schema changes = withDecimals(rows, choice.plainDecimal());
     check(changes, choice);
     List<ColumnType> types = new ArrayList<>();
@@ -76,15 +95,16 @@ record MergeShape(
         new Payload(types),
         fields.stream().mapToInt(i -> i).toArray(),
         indexes(schema, choice.keys()),
+        choice.parentKeys(),
         indexes(schema, choice.sequence()),
-        indexes(schema, LINEAGE.stream().filter(schema::hasField).toList()),
+        indexes(schema, lineage.stream().filter(schema::hasField).toList()),
         indexes(schema, content),
         choice.deleteWhen(),
         choice.deleteWhen() == null ? -1 : changes.indexOf(deleteColumn));
   }
 
   /** Gives fields of type DECIMAL, which have no precision, the one that was chosen. */
-  private static Schema withDecimals(Schema rows, Schema.@Nullable FieldType plainDecimal) {
+  static Schema withDecimals(Schema rows, Schema.@Nullable FieldType plainDecimal) {
     if (plainDecimal == null) {
       return rows;
     }
@@ -165,6 +185,41 @@ record MergeShape(
     return sequence.length > 0;
   }
 
+  /** Whether all rows of a parent are replaced together. */
+  boolean perParent() {
+    return parentKeys > 0;
+  }
+
+  /** Columns whose ranges tell which files are touched. */
+  int[] probed() {
+    return perParent() ? Arrays.copyOf(keys, parentKeys) : keys;
+  }
+
+  /** Where the parent's part of a change's key ends. */
+  int parentKeyEnd(byte[] change) {
+    int end = Change.KEY;
+    for (int key = 0; key < parentKeys; key++) {
+      end = SortableBytes.end(payload.type(keys[key]), change, end);
+    }
+    return end;
+  }
+
+  /** The part of a change's order that is held against what the table has of other merges. */
+  byte[] lasting(byte[] change) {
+    int from = Change.order(change);
+    return Arrays.copyOfRange(
+        change, from, perParent() ? sequenceEnd(change, from) : Change.payload(change));
+  }
+
+  private int sequenceEnd(byte[] change, int from) {
+    int end = from;
+    for (int column : sequence) {
+      boolean isNull = change[end++] == 0;
+      end = isNull ? end : SortableBytes.end(payload.type(column), change, end);
+    }
+    return end;
+  }
+
   String name(int column) {
     return stored.getField(column).getName();
   }
@@ -183,12 +238,17 @@ record MergeShape(
     }
   }
 
-  /** Appends what orders changes of equal sequence: lineage, then the hash of the content. */
+  /**
+   * Appends what orders changes of equal sequence: lineage, then the hash of the content, which
+   * rows of one parent do not share.
+   */
   void addTie(Bytes out, boolean delete, byte[] row, int start, int end) {
     for (int column : lineage) {
       payload.addSortable(out, row, start, column, true);
     }
-    out.addLong(Hash64.of(row, start, end) + (delete ? 1 : 0));
+    if (!perParent()) {
+      out.addLong(Hash64.of(row, start, end) + (delete ? 1 : 0));
+    }
   }
 
   boolean sameContent(byte[] a, int aStart, byte[] b, int bStart) {

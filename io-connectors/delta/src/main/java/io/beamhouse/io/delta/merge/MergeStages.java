@@ -37,9 +37,11 @@ final class MergeStages {
 
   /** Stores a bucket; a second attempt writes a second file, and one of the records counts. */
   static final class StoreFn extends DoFn<KV<Integer, Iterable<byte[]>>, StoredBucket> {
+    private final MergeShape shape;
     private final String directory;
 
-    StoreFn(String directory) {
+    StoreFn(MergeShape shape, String directory) {
+      this.shape = shape;
       this.directory = directory;
     }
 
@@ -52,7 +54,7 @@ final class MergeStages {
         out.output(StoredBucket.of(tally));
         return;
       }
-      out.output(working(() -> StoredBucket.store(bucket.getKey(), bucket.getValue(), directory)));
+      out.output(working(() -> StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), directory)));
     }
   }
 
@@ -186,7 +188,7 @@ final class MergeStages {
               : List.of();
       try (ChangeStore store = plan.openStore()) {
         return new Remainder(plan, store, remembered)
-            .run(task.group(), settled.settled(), settled.moved(), true);
+            .run(task.group(), settled, true);
       } finally {
         Tombstones.close(remembered);
       }

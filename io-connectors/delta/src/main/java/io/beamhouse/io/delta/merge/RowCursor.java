@@ -24,6 +24,7 @@ final class RowCursor {
   private final int[] selected;
   private final Bytes row = new Bytes(256);
   private int position;
+  private int parentEnd;
 
   /** Opens the columns of the merge named by {@code selected}, ascending. */
   RowCursor(TargetFile target, MergeShape shape, int rowGroup, int[] selected) throws IOException {
@@ -55,9 +56,14 @@ final class RowCursor {
         pages, new Unconverted(), columns, target.footer.getFileMetaData().getCreatedBy());
   }
 
-  /** Appends the sortable key of the next row; false, with nothing to use, when it has a null. */
+  /**
+   * Appends the sortable key of the next row; false, with nothing to use, when it has a null. A row
+   * that has only its parent's key whole has just that.
+   */
   boolean nextKey(Bytes out) {
     boolean complete = true;
+    int place = 0;
+    parentEnd = -1;
     for (int key : shape.keys()) {
       FileColumn column = columns[key];
       ColumnReader reader = readers[key];
@@ -71,9 +77,20 @@ final class RowCursor {
       if (reader != null) {
         reader.consume();
       }
+      if (++place == shape.parentKeys() && complete) {
+        parentEnd = out.size;
+      }
     }
     position++;
-    return complete;
+    if (!complete && parentEnd >= 0) {
+      out.size = parentEnd;
+    }
+    return complete || parentEnd >= 0;
+  }
+
+  /** Where the parent's part of the key that was read last ends; -1 for none. */
+  int parentEnd() {
+    return parentEnd;
   }
 
   /** Reads the selected columns of row {@code at}, not before the last one, as a payload. */

@@ -44,6 +44,22 @@ final class SortableBytes {
     out.add(0);
   }
 
+  /** Returns where the encoding of a value of {@code type} ends that begins at {@code at}. */
+  static int end(ColumnType type, byte[] bytes, int at) {
+    switch (type.kind()) {
+      case BOOLEAN:
+        return at + 1;
+      case STRING, BYTES:
+        int end = at;
+        while (bytes[end] != 0 || bytes[end + 1] != 0) {
+          end += bytes[end] == 0 ? 2 : 1;
+        }
+        return end + 2;
+      default:
+        return at + (type.fixed() ? Long.BYTES : ColumnType.WIDE_DECIMAL_BYTES);
+    }
+  }
+
   /** Compares as unsigned bytes. */
   static int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
     return Arrays.compareUnsigned(a, aFrom, aTo, b, bFrom, bTo);

@@ -96,7 +96,7 @@ final class TargetFile implements Closeable {
     FileColumn[] partitions = partitions(file, shape, table);
     JsonNode stats = statistics(file);
     KeyBounds bounds = new KeyBounds();
-    for (int key : shape.keys()) {
+    for (int key : shape.probed()) {
       ColumnType type = shape.payload().type(key);
       if (partitions[key] != null) {
         Object value = partitions[key].constant();
@@ -127,7 +127,7 @@ final class TargetFile implements Closeable {
   boolean mayHold(int rowGroup, KeyRanges ranges) {
     BlockMetaData block = footer.getBlocks().get(rowGroup);
     KeyBounds bounds = new KeyBounds();
-    for (int key : shape.keys()) {
+    for (int key : shape.probed()) {
       FileColumn column = columns[key];
       if (!column.isStored()) {
         bounds.add(column.type, column.constant(), column.constant());

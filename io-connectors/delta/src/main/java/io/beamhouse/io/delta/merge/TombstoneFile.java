@@ -49,11 +49,8 @@ final class TombstoneFile implements Closeable {
 
   /** A key and the order in which it was deleted. */
   record Tombstone(long hash, byte[] key, byte[] order) {
-    static Tombstone of(byte[] change) {
-      return new Tombstone(
-          Change.hash(change),
-          Change.key(change),
-          java.util.Arrays.copyOfRange(change, Change.order(change), Change.payload(change)));
+    static Tombstone of(byte[] change, byte[] order) {
+      return new Tombstone(Change.hash(change), Change.key(change), order);
     }
 
     int compareKey(Tombstone other) {

@@ -65,10 +65,10 @@ final class Tombstones {
 
   private static String describe(MergeShape shape) {
     return "keys "
-        + names(shape, shape.keys())
+        + names(shape, shape.probed())
         + ", order "
         + names(shape, shape.sequence())
-        + names(shape, shape.lineage());
+        + (shape.perParent() ? ", per parent" : names(shape, shape.lineage()));
   }
 
   private static String names(MergeShape shape, int[] columns) {

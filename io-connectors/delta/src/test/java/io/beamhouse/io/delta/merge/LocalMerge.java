@@ -1,7 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
-import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFile;
@@ -21,14 +21,20 @@ import org.apache.beam.sdk.values.Row;
 final class LocalMerge {
   private final Target target;
   private final MergeShape shape;
+  private final MergeShape parentShape;
   private MergePlan plan;
   private final List<FileOutcome> files = new ArrayList<>();
   private final List<Remainder.Outcome> rests = new ArrayList<>();
 
   LocalMerge(MergeSettings settings, Schema schema) {
+    this(settings, schema, null);
+  }
+
+  LocalMerge(MergeSettings settings, Schema schema, Schema parents) {
     String token = UUID.randomUUID().toString();
     this.target = settings.toBuilder().token(token).build().target();
-    this.shape = settings.shape(schema);
+    this.shape = settings.shape(schema, parents);
+    this.parentShape = parents == null ? null : settings.parentShape(parents, schema);
   }
 
   static MergeSettings.Builder settings(String table, String... keys) {
@@ -46,24 +52,32 @@ final class LocalMerge {
     }
   }
 
+  /** Runs a merge per parent under a token of its own. */
+  static MergeOutcome run(
+      MergeSettings settings, Schema schema, List<Row> children, Schema parents, List<Row> of) {
+    try {
+      LocalMerge merge = new LocalMerge(settings, schema, parents);
+      merge.work(children, of);
+      return merge.commit();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   /** All but the commit. */
   void work(List<Row> changes) throws IOException {
-    ChangeEncoder encoder = new ChangeEncoder(shape);
+    work(changes, List.of());
+  }
+
+  void work(List<Row> changes, List<Row> parents) throws IOException {
     Map<Integer, List<byte[]>> buckets = new LinkedHashMap<>();
-    for (Row change : changes) {
-      encoder
-          .encode(change)
-          .ifPresent(
-              refusal -> {
-                throw new DataRefusedException(refusal.message());
-              });
-      byte[] encoded = encoder.change();
-      int bucket = Hash64.bucket(Change.hash(encoded), target.buckets());
-      buckets.computeIfAbsent(bucket, any -> new ArrayList<>()).add(encoded);
+    stage(new ChangeStaging(shape, false, target.buckets(), null), changes, buckets);
+    if (parentShape != null) {
+      stage(new ChangeStaging(parentShape, true, target.buckets(), null), parents, buckets);
     }
     List<StoredBucket> stored = new ArrayList<>();
     for (Map.Entry<Integer, List<byte[]>> bucket : buckets.entrySet()) {
-      stored.add(StoredBucket.store(bucket.getKey(), bucket.getValue(), target.workDirectory()));
+      stored.add(StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), target.workDirectory()));
     }
     plan = new MergePlanner(target, shape, Gate.OPEN).plan(stored);
     List<DataFile> touched = new ArrayList<>();
@@ -81,10 +95,28 @@ final class LocalMerge {
       for (int group = 0; group < Remainder.groups(plan).size(); group++) {
         rests.add(
             new Remainder(plan, store, remembered)
-                .run(group, settled.settled(), settled.moved(), true));
+                .run(group, settled, true));
       }
       Tombstones.close(remembered);
     }
+  }
+
+  private static void stage(
+      RowStaging staging, List<Row> rows, Map<Integer, List<byte[]>> buckets) {
+    RowStaging.Stage stage = staging.start();
+    RowStaging.Records records =
+        new RowStaging.Records() {
+          @Override
+          public void add(int bucket, byte[] record) {
+            buckets.computeIfAbsent(bucket, any -> new ArrayList<>()).add(record);
+          }
+
+          @Override
+          public void refuse(Row row) {
+            throw new AssertionError("nothing is put aside");
+          }
+        };
+    rows.forEach(row -> stage.stage(row, records));
   }
 
   MergeOutcome commit() throws IOException {

@@ -87,7 +87,7 @@ class LocalMergeTest {
             row(4, "d", 1, false),
             row(4, "d0", 0, false),
             row(5, "gone", 1, true));
-    assertThat(second).isEqualTo(new MergeOutcome(2, true, false, 6, 1, 1, 1, 2, 1));
+    assertThat(second).isEqualTo(new MergeOutcome(2, true, false, 6, 1, 1, 1, 2, 1, 0, 0));
     assertThat(table())
         .containsExactlyInAnyOrder(stored(1, "a2", 2), stored(3, "c", 1), stored(4, "d", 1));
   }

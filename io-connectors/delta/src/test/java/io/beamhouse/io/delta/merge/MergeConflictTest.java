@@ -94,7 +94,7 @@ class MergeConflictTest {
     LocalMerge mine = worked(row(1, "a2", 2), row(3, "c2", 2), row(4, "d", 1));
     merge(row(2, "b2", 2), row(3, "c3", 3));
     MergeOutcome outcome = mine.commit();
-    assertThat(outcome).isEqualTo(new MergeOutcome(3, true, false, 3, 1, 1, 0, 0, 1));
+    assertThat(outcome).isEqualTo(new MergeOutcome(3, true, false, 3, 1, 1, 0, 0, 1, 0, 0));
     assertThat(table()).containsExactly("1a22", "2b22", "3c33", "4d1");
   }
 

@@ -86,7 +86,7 @@ class MergeLawsTest {
           .containsExactlyInAnyOrderElementsOf(model.rows());
       assertThat(outcome)
           .isEqualTo(
-              MergeOutcome.of(outcome.version(), outcome.committed(), batch.size(), expected));
+              MergeOutcome.of(outcome.version(), outcome.committed(), batch.size(), expected, 0));
     }
   }
 
@@ -138,7 +138,7 @@ class MergeLawsTest {
       }
       long[] counts = {0, 0, 0, 0, batch.size() - last.size()};
       last.forEach((key, change) -> counts[apply(key, change)]++);
-      return new MergeCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
+      return new MergeCounts(counts[0], counts[1], counts[2], counts[3], counts[4], 0);
     }
 
     /** Returns which count goes up: inserted, updated, deleted, unchanged, superseded. */

@@ -19,8 +19,8 @@ class MergeRowsTest {
     MergeShape shape = settings.shape(SCHEMA);
     for (Serializable function :
         new Serializable[] {
-          new ChangeStaging(shape, 4, SCHEMA),
-          new MergeStages.StoreFn("/tmp/table/_beamhouse/tmp/t"),
+          new ChangeStaging(shape, false, 4, SCHEMA),
+          new MergeStages.StoreFn(shape, "/tmp/table/_beamhouse/tmp/t"),
           new MergeStages.ToOneFn(),
           new MergeStages.PlanFn(settings.target(), shape, Gate.OPEN),
           new MergeStages.MatchFn(),
