@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
-/** Applies one segment: its steps and stagings as one DoFn, and the commits of its sinks. */
+/** Applies one segment: its steps and stagings as one DoFn, then the commits of its sinks. */
 final class SegmentBuilder {
   /** Places what is wrong with a step in the spec. */
   interface Placing {
@@ -47,13 +47,17 @@ final class SegmentBuilder {
    *
    * @param outputs of each step, as far as steps outside need them
    * @param tallies that no sink has taken; null when sinks have
+   * @param gate of the steps
    */
   record Built(
-      Map<String, PCollectionRowTuple> outputs, PCollection<KV<Integer, byte[]>> tallies) {}
+      Map<String, PCollectionRowTuple> outputs,
+      PCollection<KV<Integer, byte[]>> tallies,
+      Gate gate) {}
 
   private final Segment segment;
   private final Function<Step, SchemaTransform> transforms;
   private final Map<String, SinkContext> bound;
+  private Gate gate;
   private Gate own = Gate.OPEN;
   private final List<PCollection<KV<Integer, byte[]>>> merged;
   private final Placing placing;
@@ -61,10 +65,9 @@ final class SegmentBuilder {
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
   private final Map<String, Schema> sinkSchemas = new HashMap<>();
   private RowSteps steps = RowSteps.create();
-  private StageRows.Result result;
-  private final Map<String, PCollectionRowTuple> outputs = new HashMap<>();
 
   /**
+   * @param gate of all that comes before, for the sinks
    * @param merged commits of merges that the other sinks must wait for, since a guard on deletes
    *     speaks last; those of this segment are added; null when there is no such guard
    */
@@ -72,58 +75,46 @@ final class SegmentBuilder {
       Segment segment,
       Function<Step, SchemaTransform> transforms,
       Map<String, SinkContext> bound,
+      Gate gate,
       List<PCollection<KV<Integer, byte[]>>> merged,
       Placing placing) {
     this.segment = segment;
     this.transforms = transforms;
     this.bound = bound;
+    this.gate = gate;
     this.merged = merged;
     this.placing = placing;
   }
 
   /**
-   * Applies the DoFn.
+   * Applies the segment.
    *
    * @param outside edges from steps of the segment to steps that are not part of it, by consumer
-   * @param sharing whether sinks of other segments take the tallies, too
+   * @param upstream tallies of the steps before, which the sinks take too
    */
-  void stage(PCollection<Row> rows, Map<Edge, Step> outside, boolean sharing) {
+  Built apply(
+      PCollection<Row> rows,
+      Map<Edge, Step> outside,
+      List<PCollection<KV<Integer, byte[]>>> upstream) {
     schemas.put(RowSteps.ROOT, new LinkedHashMap<>(Map.of(RowStep.OUTPUT, rows.getSchema())));
     segment.steps().forEach(this::add);
+    gate = gate.and(own);
     Map<String, String[]> leaving = new LinkedHashMap<>();
     outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
-    StageRows stage = StageRows.counted(steps, stagings);
-    result = rows.apply(segment.name() + "/Stage", sharing ? stage.withTallies() : stage);
+    StageRows.Result result =
+        rows.apply(segment.name() + "/Stage", StageRows.counted(steps, stagings));
+    Map<String, PCollectionRowTuple> outputs = new HashMap<>();
     for (Step step : segment.steps()) {
       outputs.put(step.name(), PCollectionRowTuple.empty(rows.getPipeline()));
     }
     leaving.forEach(
         (tag, from) ->
             outputs.compute(from[0], (name, tuple) -> tuple.and(from[1], result.rows().get(tag))));
-  }
-
-  /** What the staged steps ask. */
-  Gate gate() {
-    return own;
-  }
-
-  /** What the DoFn counted; null when only its sinks know. */
-  PCollection<KV<Integer, byte[]>> tallies() {
-    return result.tallies();
-  }
-
-  /**
-   * Applies the commits.
-   *
-   * @param more tallies of other steps that the sinks take too
-   * @param gate of all that the sinks' rows come from
-   */
-  Built commit(List<PCollection<KV<Integer, byte[]>>> more, Gate gate) {
     for (Step step : inOrderOfCommit()) {
       StagingSink sink = (StagingSink) transforms.apply(step);
-      outputs.put(step.name(), commit(step, sink, more, gate));
+      outputs.put(step.name(), commit(step, sink, result, upstream));
     }
-    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null);
+    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null, own);
   }
 
   private List<Step> inOrderOfCommit() {
@@ -173,9 +164,12 @@ final class SegmentBuilder {
   }
 
   private PCollectionRowTuple commit(
-      Step step, StagingSink sink, List<PCollection<KV<Integer, byte[]>>> more, Gate gate) {
+      Step step,
+      StagingSink sink,
+      StageRows.Result result,
+      List<PCollection<KV<Integer, byte[]>>> upstream) {
     PCollection<KV<Integer, byte[]>> records = result.records().get(step.name());
-    List<PCollection<KV<Integer, byte[]>>> beside = new ArrayList<>(more);
+    List<PCollection<KV<Integer, byte[]>>> beside = new ArrayList<>(upstream);
     if (merged != null) {
       beside.addAll(merged);
     }

@@ -67,11 +67,6 @@ final class Segments {
     return Optional.ofNullable(byStep.get(step.name()));
   }
 
-  /** The segments whose rows come from outputs of the step {@code name}. */
-  List<Segment> fedBy(String name) {
-    return byRoot.values().stream().filter(s -> s.root().step().equals(name)).toList();
-  }
-
   /** What feeds {@code step}, if it can run inside a DoFn with others. */
   private Optional<Edge> edge(Step step) {
     SchemaTransform transform = transforms.apply(step);

@@ -3,13 +3,10 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.core.rowwise.Gated;
-import io.beamhouse.core.rowwise.RowWise;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.SinkContext;
-import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
@@ -250,7 +247,7 @@ final class SpecGraph {
       }
       Segments.Segment segment = segments.of(step).orElse(null);
       if (segment != null && !outputs.containsKey(step.name())) {
-        apply(segment);
+        apply(step, segment);
         return;
       }
       PCollectionRowTuple input = PCollectionRowTuple.empty(pipeline);
@@ -274,68 +271,22 @@ final class SpecGraph {
               .toList());
     }
 
-    /** What holds back some sinks of a source's rows holds back those of its bad records, too. */
-    private void apply(Segments.Segment segment) {
-      String root = segment.root().step();
-      Gate held = passed(root) ? Gate.OPEN : guards;
-      List<Segments.Segment> siblings = segments.fedBy(root);
-      boolean judged = !held.equals(Gate.OPEN) || siblings.stream().anyMatch(this::isGated);
-      List<Segments.Segment> together = judged ? siblings : List.of(segment);
-      Map<Segments.Segment, SegmentBuilder> builders = new LinkedHashMap<>();
-      for (Segments.Segment each : together) {
-        SegmentBuilder builder =
-            new SegmentBuilder(
-                each, SpecGraph.this::transform, bound, deletesLimited ? merged : null, this);
-        PCollection<Row> rows =
-            SpecGraph.this.output(each.steps().get(0), each.root(), outputs.get(root));
-        builder.stage(rows, outside(each), together.size() > 1);
-        builders.put(each, builder);
-      }
-      Gate gate =
-          builders.values().stream()
-              .map(SegmentBuilder::gate)
-              .reduce(held.and(gates.getOrDefault(root, Gate.OPEN)), Gate::and);
-      builders.forEach(
-          (each, builder) -> {
-            List<PCollection<KV<Integer, byte[]>>> more =
-                new ArrayList<>(tallies.getOrDefault(root, List.of()));
-            builders.values().stream()
-                .filter(other -> other != builder)
-                .forEach(other -> more.add(other.tallies()));
-            taken(each, builder.commit(more, gate), builder.gate(), more);
-          });
-    }
-
-    private boolean isGated(Segments.Segment segment) {
-      return segment.steps().stream().anyMatch(step -> transform(step) instanceof Gated);
-    }
-
-    /** All sinks behind a source decide alike, so one that has committed has passed the guards. */
-    private boolean passed(String root) {
-      return steps.stream()
-          .filter(step -> transform(step) instanceof StagingSink && !bound.containsKey(step.name()))
-          .filter(step -> captures(root).filter(step.name()::equals).isEmpty())
-          .anyMatch(step -> isFused(step, root));
-    }
-
-    private boolean isFused(Step step, String root) {
-      return step.inputs().values().stream()
-          .flatMap(List::stream)
-          .map(Edge::step)
-          .anyMatch(
-              from ->
-                  from.equals(root)
-                      || (transforms.get(from) instanceof RowWise
-                          && isFused(byName.get(from), root)));
-    }
-
-    private void taken(
-        Segments.Segment segment,
-        SegmentBuilder.Built built,
-        Gate gate,
-        List<PCollection<KV<Integer, byte[]>>> upstream) {
+    private void apply(Step first, Segments.Segment segment) {
+      Edge root = segment.root();
+      PCollection<Row> rows = SpecGraph.this.output(first, root, outputs.get(root.step()));
+      List<PCollection<KV<Integer, byte[]>>> upstream =
+          tallies.getOrDefault(root.step(), List.of());
+      SegmentBuilder.Built built =
+          new SegmentBuilder(
+                  segment,
+                  SpecGraph.this::transform,
+                  bound,
+                  guards.and(gates.getOrDefault(root.step(), Gate.OPEN)),
+                  deletesLimited ? merged : null,
+                  this)
+              .apply(rows, outside(segment), upstream);
       built.outputs().forEach((name, tuple) -> outputs.put(name, tuple));
-      Gate all = gates.getOrDefault(segment.root().step(), Gate.OPEN).and(gate);
+      Gate all = gates.getOrDefault(root.step(), Gate.OPEN).and(built.gate());
       segment.steps().forEach(step -> gates.put(step.name(), all));
       if (built.tallies() != null) {
         List<PCollection<KV<Integer, byte[]>>> passedOn = new ArrayList<>(upstream);

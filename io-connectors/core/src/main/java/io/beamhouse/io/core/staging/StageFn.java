@@ -51,7 +51,6 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final ArrayList<Output> outputs;
   private final TupleTag<KV<Integer, byte[]>> tallies;
   private final boolean counted;
-  private final boolean apart;
 
   private transient RowStep.Processor processor;
   private transient List<Staged> staged;
@@ -63,10 +62,8 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
       Schema input,
       List<Output> outputs,
       TupleTag<KV<Integer, byte[]>> tallies,
-      boolean counted,
-      boolean apart) {
+      boolean counted) {
     this.counted = counted;
-    this.apart = apart;
     this.steps = steps;
     this.input = input;
     this.outputs = new ArrayList<>(outputs);
@@ -165,15 +162,17 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
         tally.add(one.output.name(), Tally.REFUSED, one.refused);
       }
     }
+    boolean anywhere = false;
     for (Staged one : staged) {
       if (one.stage != null) {
         one.stage.finish(one);
         if (!tally.isEmpty()) {
           one.add(TallyRecords.KEY, TallyRecords.encode(tally));
         }
+        anywhere = true;
       }
     }
-    if (apart && !tally.isEmpty()) {
+    if (!anywhere && !tally.isEmpty()) {
       outlet.put(tallies, KV.of(TallyRecords.KEY, TallyRecords.encode(tally)));
     }
   }

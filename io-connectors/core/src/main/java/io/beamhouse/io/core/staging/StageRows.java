@@ -43,17 +43,11 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
   private final LinkedHashMap<String, RowStaging> stagings;
 
   private final boolean counted;
-  private final boolean sharing;
 
-  private StageRows(
-      RowSteps steps,
-      LinkedHashMap<String, RowStaging> stagings,
-      boolean counted,
-      boolean sharing) {
+  private StageRows(RowSteps steps, LinkedHashMap<String, RowStaging> stagings, boolean counted) {
     this.steps = steps;
     this.stagings = stagings;
     this.counted = counted;
-    this.sharing = sharing;
   }
 
   /** Stages rows as they come, and counts only those that are refused. */
@@ -61,7 +55,6 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
     return new StageRows(
         RowSteps.create().withOutput(RowStep.OUTPUT, RowSteps.ROOT, RowStep.OUTPUT),
         new LinkedHashMap<>(Map.of(RowStep.OUTPUT, staging)),
-        false,
         false);
   }
 
@@ -70,12 +63,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
    * that each staging takes are counted under its name.
    */
   public static StageRows counted(RowSteps steps, LinkedHashMap<String, RowStaging> stagings) {
-    return new StageRows(steps, new LinkedHashMap<>(stagings), true, false);
-  }
-
-  /** Gives the tallies by themselves, too, for sinks whose rows are staged elsewhere. */
-  public StageRows withTallies() {
-    return new StageRows(steps, stagings, counted, true);
+    return new StageRows(steps, new LinkedHashMap<>(stagings), true);
   }
 
   /**
@@ -84,7 +72,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
    * @param records of each staging, by output
    * @param rows of each other output
    * @param refused rows of stagings that put rows aside, by output
-   * @param tallies of the steps; null when only the stagings' records hold them
+   * @param tallies of the steps; null when a staging's records hold them
    */
   public record Result(
       Map<String, PCollection<KV<Integer, byte[]>>> records,
@@ -146,10 +134,6 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             ? tallies
             : planned.stream().filter(o -> o.staging() != null).findFirst().get().records();
     tags.remove(main);
-    boolean apart = sharing || main.equals(tallies);
-    if (sharing && !main.equals(tallies)) {
-      tags.add(tallies);
-    }
     for (StageFn.Output output : planned) {
       if (output.staging() == null) {
         tags.add(output.rows());
@@ -162,9 +146,9 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             .apply("Global", Window.into(new GlobalWindows()))
             .apply(
                 "Stage",
-                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies, counted, apart))
+                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies, counted))
                     .withOutputTags(main, list(tags)));
-    return result(all, planned, outputs, apart ? tallies : null);
+    return result(all, planned, outputs, main.equals(tallies) ? tallies : null);
   }
 
   private static TupleTagList list(List<TupleTag<?>> tags) {
