@@ -1,9 +1,11 @@
 package io.beamhouse.pipelines.increment;
 
+import io.beamhouse.core.error.Judgement;
 import io.beamhouse.core.error.RowsUnaccountedException;
 import io.beamhouse.core.rowwise.RowStep;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.pipelines.increment.IncrementJob.Flow;
+import io.beamhouse.pipelines.increment.RunReport.CheckReport;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
 import io.beamhouse.pipelines.increment.RunReport.SourceReport;
 import io.beamhouse.pipelines.increment.RunReport.StepReport;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 final class Accounts {
   private final Map<String, Map<String, Long>> counts = new TreeMap<>();
   private final Map<String, String> heardFrom = new TreeMap<>();
+  private final Map<String, List<CheckReport>> checks = new TreeMap<>();
 
   /** Takes the counts that a sink committed; counts of one step must be the same in all sinks. */
   void take(String sink, Map<String, Map<String, Long>> tally) {
@@ -41,6 +44,19 @@ final class Accounts {
                     + sink);
           }
         });
+  }
+
+  /** Takes what gates found before a commit; all sinks were told the same, so one is enough. */
+  void judged(List<Judgement> found) {
+    Map<String, List<CheckReport>> bySteps = new TreeMap<>();
+    for (Judgement one : found) {
+      bySteps.computeIfAbsent(one.step(), any -> new ArrayList<>()).add(CheckReport.of(one));
+    }
+    bySteps.forEach(checks::putIfAbsent);
+  }
+
+  Map<String, List<CheckReport>> checks() {
+    return checks;
   }
 
   /** The counts of steps, other than sinks, for the report. */

@@ -200,7 +200,7 @@ public final class IncrementRunner {
   /** Nothing of the run is visible, so the next one starts where it did, under any spec. */
   private static Optional<RunReport> endRefused(
       RunLine line, long run, RunExecution execution, GateRefusedException why) {
-    Optional<RunReport> refused = execution.refused(why.getMessage()).map(line::putDone);
+    Optional<RunReport> refused = execution.refused(why).map(line::putDone);
     if (refused.isPresent()) {
       line.advance(run);
     }

@@ -1,6 +1,7 @@
 package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.error.CommitStateUnknownException;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
@@ -132,7 +133,7 @@ final class RunExecution {
    * The report of a run that a gate refused; empty when a sink was committed all the same, so that
    * the run must be brought to its end.
    */
-  Optional<RunReport> refused(String why) {
+  Optional<RunReport> refused(GateRefusedException why) {
     Plan plan = run.plan();
     Map<String, SinkReport> sinks = new TreeMap<>();
     for (Map.Entry<String, IncrementalSink> entry : run.job().sinks().entrySet()) {
@@ -154,6 +155,7 @@ final class RunExecution {
     }
     Map<String, SourceReport> sources = new TreeMap<>();
     plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
+    accounts.judged(why.judgements());
     return Optional.of(
         new RunReport(
             StateJson.VERSION,
@@ -164,9 +166,10 @@ final class RunExecution {
             run.planHash(),
             plan.clock(),
             null,
-            why,
+            why.getMessage(),
             sources,
             Map.of(),
+            accounts.checks(),
             sinks));
   }
 
@@ -200,6 +203,7 @@ final class RunExecution {
         null,
         sources,
         accounts.steps(sinks.keySet()),
+        accounts.checks(),
         sinks);
   }
 
@@ -252,6 +256,7 @@ final class RunExecution {
             versions.add(found.version());
             found.counts().forEach((outcome, n) -> counts.merge(outcome, n, Long::sum));
             found.tally().forEach((step, counters) -> add(counters, tally, step));
+            accounts.judged(found.judgements());
           });
     }
     accounts.take(name, tally);

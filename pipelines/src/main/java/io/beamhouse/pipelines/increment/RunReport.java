@@ -1,6 +1,7 @@
 package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.Judgement;
 import io.beamhouse.io.core.increment.Delivery;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param backfill the range, "from" and "to"; null for an ordinary run
  * @param refused why a gate let nothing of this run be published; the next run reads the same rows
  *     again; null for a run that was committed
+ * @param checks what rules for the whole said, by step; as far as they were judged before a commit
  */
 @Evolving
 public record RunReport(
@@ -30,11 +32,14 @@ public record RunReport(
     String refused,
     Map<String, SourceReport> sources,
     Map<String, StepReport> steps,
+    Map<String, List<CheckReport>> checks,
     Map<String, SinkReport> sinks) {
 
   public RunReport {
     // Reports of runs before steps were counted have none.
     steps = steps == null ? new TreeMap<>() : new TreeMap<>(steps);
+    // Reports of runs before checks were kept have none.
+    checks = checks == null ? new TreeMap<>() : new TreeMap<>(checks);
     sources = new TreeMap<>(sources);
     sinks = new TreeMap<>(sinks);
   }
@@ -69,6 +74,36 @@ public record RunReport(
       out = new TreeMap<>(out);
       // Reports of runs before rules were counted have none.
       rules = rules == null ? new TreeMap<>() : new TreeMap<>(rules);
+    }
+  }
+
+  /**
+   * What one rule for the whole said.
+   *
+   * @param fingerprint tells whether two runs were judged by the same rule
+   * @param metric what was measured
+   * @param value of the metric; null when it has none
+   * @param threshold what was allowed, in words; empty for anything
+   * @param outcome pass, warn or fail
+   */
+  @Evolving
+  public record CheckReport(
+      String rule,
+      String fingerprint,
+      String metric,
+      Double value,
+      String threshold,
+      String outcome,
+      String message) {
+    static CheckReport of(Judgement judgement) {
+      return new CheckReport(
+          judgement.rule(),
+          judgement.fingerprint(),
+          judgement.metric(),
+          judgement.value(),
+          judgement.threshold(),
+          judgement.outcome(),
+          judgement.message());
     }
   }
 

@@ -36,7 +36,13 @@ final class BrokenRules {
             boolean none = now != null && now == 0;
             results.add(
                 new CheckResult(
-                    step + ": " + name, "", none ? Outcome.PASS : Outcome.WARN, now, null, values));
+                    step + ": " + name,
+                    "",
+                    none ? Outcome.PASS : Outcome.WARN,
+                    now,
+                    null,
+                    now == null ? "" : Shown.count(now, "row") + " broke it",
+                    values));
           }
         });
     return results;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param fingerprint tells whether two runs were judged by the same rule; empty when unknown
  * @param value what was measured; null means unknown
  * @param threshold what was allowed, in words: {@code at most 0.01}; null when there is none
+ * @param message for people; empty when there is none
  * @param history values of earlier runs, oldest first; null means unknown
  */
 @Evolving
@@ -21,6 +22,7 @@ public record CheckResult(
     Outcome outcome,
     Double value,
     String threshold,
+    String message,
     List<Double> history) {
   /** Whether the run went on. */
   public enum Outcome {

@@ -140,6 +140,7 @@ final class PageHtml {
             Column.text("Outcome"),
             Column.number("Value"),
             Column.text("Allowed"),
+            Column.text("Message"),
             Column.text("History"),
             Column.text("Fingerprint"));
     PageTable.write("Results of quality rules", columns, out, this::checkRows);
@@ -156,6 +157,7 @@ final class PageHtml {
           .cell(m -> m.element("span", outcome, "class", "outcome " + outcome))
           .cell(Shown.number(check.value()))
           .cell(check.threshold() == null ? "–" : check.threshold())
+          .cell(check.message().isEmpty() ? "–" : check.message())
           .cell(m -> Sparkline.draw(check.rule(), values, Shown::number, m))
           .cell(m -> fingerprint(check, m))
           .end();

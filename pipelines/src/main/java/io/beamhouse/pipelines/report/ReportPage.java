@@ -49,12 +49,14 @@ public final class ReportPage {
     for (JobHistory.Run run : job.runs()) {
       history.add(0, point(FlowGraph.of(job, run.report()), run));
     }
+    List<CheckResult> checks = new ArrayList<>(DatasetChecks.of(job.runs()));
+    checks.addAll(BrokenRules.of(job.runs()));
     return new ReportPage(
         newest.report(),
         newest.timings(),
         FlowGraph.of(job, newest.report()),
         history,
-        BrokenRules.of(job.runs()));
+        checks);
   }
 
   private static Point point(FlowGraph graph, JobHistory.Run run) {

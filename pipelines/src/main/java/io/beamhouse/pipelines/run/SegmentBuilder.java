@@ -46,7 +46,7 @@ final class SegmentBuilder {
    * What a segment gave.
    *
    * @param outputs of each step, as far as steps outside need them
-   * @param tallies that no sink has taken; null when sinks have
+   * @param tallies for sinks behind its outputs; null when there are none
    * @param gate of the steps
    */
   record Built(
@@ -114,7 +114,7 @@ final class SegmentBuilder {
       StagingSink sink = (StagingSink) transforms.apply(step);
       outputs.put(step.name(), commit(step, sink, result, upstream));
     }
-    return new Built(outputs, stagings.isEmpty() ? result.tallies() : null, own);
+    return new Built(outputs, result.tallies(), own);
   }
 
   private List<Step> inOrderOfCommit() {

@@ -8,10 +8,12 @@ import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
@@ -59,7 +61,36 @@ final class Segments {
         segments.edge(step).ifPresent(edge -> segments.add(step, edge));
       }
     }
+    steps.stream()
+        .filter(step -> transforms.apply(step) instanceof Gated)
+        .filter(step -> segments.byStep.containsKey(step.name()))
+        .filter(step -> !segments.asked(segments.byStep.get(step.name())))
+        .toList()
+        .forEach(segments::remove);
     return segments;
+  }
+
+  /** Whether a sink that asks gates is fed by the segment, so that its gates have a say. */
+  private boolean asked(Segment segment) {
+    Set<String> fed = new HashSet<>();
+    segment.steps.forEach(step -> fed.add(step.name()));
+    boolean asked = segment.steps.stream().anyMatch(this::isStaged);
+    for (Step step : steps) {
+      if (fed.stream().anyMatch(name -> reads(step, name))) {
+        fed.add(step.name());
+        asked |= isStaged(step);
+      }
+    }
+    return asked;
+  }
+
+  private boolean isStaged(Step step) {
+    return transforms.apply(step) instanceof StagingSink && bound.containsKey(step.name());
+  }
+
+  /** A gate that nobody asks must judge by itself. */
+  private void remove(Step step) {
+    byStep.remove(step.name()).steps.remove(step);
   }
 
   /** The segment that {@code step} is part of. */
@@ -70,8 +101,8 @@ final class Segments {
   /** What feeds {@code step}, if it can run inside a DoFn with others. */
   private Optional<Edge> edge(Step step) {
     SchemaTransform transform = transforms.apply(step);
-    boolean sink = transform instanceof StagingSink && bound.containsKey(step.name());
-    boolean read = steps.stream().anyMatch(other -> reads(other, step));
+    boolean sink = isStaged(step);
+    boolean read = steps.stream().anyMatch(other -> reads(other, step.name()));
     if (transform instanceof Gated && read) {
       return Optional.empty(); // its results are wanted as rows
     }
@@ -82,10 +113,10 @@ final class Segments {
     return edges.size() == 1 ? Optional.of(edges.get(0)) : Optional.empty();
   }
 
-  private static boolean reads(Step step, Step from) {
+  private static boolean reads(Step step, String from) {
     return step.inputs().values().stream()
         .flatMap(List::stream)
-        .anyMatch(edge -> edge.step().equals(from.name()));
+        .anyMatch(edge -> edge.step().equals(from));
   }
 
   private void add(Step step, Edge edge) {

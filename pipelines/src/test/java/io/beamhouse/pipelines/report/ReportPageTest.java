@@ -56,7 +56,7 @@ class ReportPageTest {
                 "x", null, Delivery.TXN, List.of("1"), Map.of("written", 5L), null, false));
     report =
         new RunReport(
-            1, "p", "s", 1, "h", "h", "not a time", null, null, report.sources(), null, sinks);
+            1, "p", "s", 1, "h", "h", "not a time", null, null, report.sources(), null, null, sinks);
     JobHistory job =
         new JobHistory(
             "p",
@@ -144,7 +144,8 @@ class ReportPageTest {
             List.of(Reports.run(Reports.report(1, 10), null)));
     CheckResult check =
         new CheckResult(
-            Reports.NASTY, Reports.NASTY, CheckResult.Outcome.WARN, 1.0, Reports.NASTY, List.of());
+            Reports.NASTY, Reports.NASTY, CheckResult.Outcome.WARN, 1.0, Reports.NASTY,
+            Reports.NASTY, List.of());
 
     String html = ReportPage.of(job).withChecks(List.of(check)).html();
 
@@ -172,6 +173,26 @@ class ReportPageTest {
   }
 
   @Test
+  void resultsOfTheRunStandWithThoseOfEarlierRuns() {
+    JobHistory job =
+        new JobHistory(
+            "shop/orders",
+            Reports.steps(),
+            Reports.flows(),
+            List.of(
+                Reports.run(Reports.checked(Reports.report(3, 10), 4.5, "warn"), null),
+                Reports.run(Reports.report(2, 10), null),
+                Reports.run(Reports.checked(Reports.report(1, 10), 3.0, "pass"), null)));
+
+    PageText page = page(job);
+
+    assertThat(page.table("Results of quality rules"))
+        .contains("Whole: enough | warn | 4.500 | warn outside [1, 4] | too much |  | abc");
+    assertThat(page.all("td/svg/@aria-label"))
+        .contains("Whole: enough over 3 runs, oldest first: 3, ?, 4.500");
+  }
+
+  @Test
   void resultsOfRulesAreShownWhenThereAreAny() {
     CheckResult few =
         new CheckResult(
@@ -180,16 +201,18 @@ class ReportPageTest {
             CheckResult.Outcome.FAIL,
             0.25,
             "at most 0.1",
+            "too many",
             Arrays.asList(0.05, null));
     CheckResult rows =
-        new CheckResult("has rows", "f2", CheckResult.Outcome.PASS, null, null, List.of());
+        new CheckResult("has rows", "f2", CheckResult.Outcome.PASS, null, null, "", List.of());
 
     PageText page =
         new PageText(ReportPage.of(Reports.job(1)).withChecks(List.of(few, rows)).html());
 
     assertThat(page.table("Results of quality rules"))
         .contains(
-            "few nulls | fail | 0.2500 | at most 0.1 |  | f1", "has rows | pass | ? | – |  | f2");
+            "few nulls | fail | 0.2500 | at most 0.1 | too many |  | f1",
+            "has rows | pass | ? | – | – |  | f2");
     assertThat(page.all("td/svg/@aria-label"))
         .contains("few nulls over 3 runs, oldest first: 0.05000, ?, 0.2500");
     assertThat(page.tiles()).contains("Checks passed 1 of 2");

@@ -23,6 +23,7 @@ class ReportSchemaTest {
     "io.beamhouse.pipelines.increment.RunReport, ''",
     "io.beamhouse.pipelines.increment.RunReport$SourceReport, /definitions/source",
     "io.beamhouse.pipelines.increment.RunReport$StepReport, /definitions/step",
+    "io.beamhouse.pipelines.increment.RunReport$CheckReport, /definitions/check",
     "io.beamhouse.pipelines.increment.RunReport$SinkReport, /definitions/sink",
   })
   void everyFieldIsDescribed(Class<?> record, String where) throws IOException {
@@ -46,11 +47,12 @@ class ReportSchemaTest {
 
   @Test
   void reportsAreValidAndOthersAreNot() throws IOException {
-    RunReport report = Reports.report(3, 1000);
+    RunReport report = Reports.checked(Reports.report(3, 1000), 7, "fail");
 
     assertThat(ReportSchema.errors(report.toJson())).isEmpty();
     assertThat(ReportSchema.errors(report.toJson().replace("\"run\" : 3", "\"run\" : null")))
         .isNotEmpty();
+    assertThat(ReportSchema.errors(report.toJson().replace("\"fail\"", "\"sad\""))).isNotEmpty();
     assertThat(ReportSchema.errors(report.toJson().replace("\"TXN\"", "\"twice\""))).isNotEmpty();
     assertThat(ReportSchema.errors(report.toJson().replace("\"rows\" : 1000", "\"rows\" : -1")))
         .isNotEmpty();

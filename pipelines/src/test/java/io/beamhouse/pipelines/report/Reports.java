@@ -4,6 +4,7 @@ import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.pipelines.increment.IncrementJob.Flow;
 import io.beamhouse.pipelines.increment.JobHistory;
 import io.beamhouse.pipelines.increment.RunReport;
+import io.beamhouse.pipelines.increment.RunReport.CheckReport;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
 import io.beamhouse.pipelines.increment.RunReport.SourceReport;
 import io.beamhouse.pipelines.increment.RunReport.StepReport;
@@ -64,6 +65,7 @@ final class Reports {
             "Countries",
             new SourceReport(false, 1, null, null, null, Map.of())),
         Map.of("Check", new StepReport(rows, Map.of("output", good, "errors", bad), 0, Map.of())),
+        Map.of(),
         Map.of(
             "Silver",
             new SinkReport(
@@ -88,6 +90,28 @@ final class Reports {
                 Map.of("written", 1L),
                 List.of("part-1.csv"),
                 false)));
+  }
+
+  /** The same report with what a rule for the whole said. */
+  static RunReport checked(RunReport report, double value, String outcome) {
+    return new RunReport(
+        report.version(),
+        report.pipeline(),
+        report.stateId(),
+        report.run(),
+        report.specHash(),
+        report.planHash(),
+        report.clock(),
+        report.backfill(),
+        report.refused(),
+        report.sources(),
+        report.steps(),
+        Map.of(
+            "Whole",
+            List.of(
+                new CheckReport(
+                    "enough", "abc", "mean(x)", value, "warn outside [1, 4]", outcome, "too much"))),
+        report.sinks());
   }
 
   static JobHistory.Run run(RunReport report, Long millis) {

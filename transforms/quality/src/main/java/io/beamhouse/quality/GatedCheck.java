@@ -1,5 +1,6 @@
 package io.beamhouse.quality;
 
+import io.beamhouse.core.error.Judgement;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.RowStep;
@@ -7,6 +8,7 @@ import io.beamhouse.core.rowwise.Tally;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
@@ -15,7 +17,7 @@ import org.apache.beam.sdk.values.Row;
 
 /**
  * Dataset rules that are measured beside the rows on their way to the sinks and judged before
- * anything is committed.
+ * anything is committed; the results stand in the commits.
  */
 final class GatedCheck extends SchemaTransform implements Gated {
   private final CheckDataset check;
@@ -26,9 +28,8 @@ final class GatedCheck extends SchemaTransform implements Gated {
 
   /** Whether {@code check} can be judged from measures that ride along with the rows. */
   static boolean fits(CheckDataset check) {
-    return check.isFailing()
-        && check.rules().stream()
-            .noneMatch(rule -> rule.isChange() || rule.metric().kind() == Metric.Kind.EXISTS_IN);
+    return check.rules().stream()
+        .noneMatch(rule -> rule.isChange() || rule.metric().kind() == Metric.Kind.EXISTS_IN);
   }
 
   @Override
@@ -43,7 +44,8 @@ final class GatedCheck extends SchemaTransform implements Gated {
 
   @Override
   public Gate gate(String step, Schema rows) {
-    return new Judge(DatasetCheck.of(check.rules(), rows), step, check.now());
+    return new Judge(
+        DatasetCheck.of(check.rules(), rows), step, check.now(), check.isFailing());
   }
 
   @Override
@@ -96,12 +98,29 @@ final class GatedCheck extends SchemaTransform implements Gated {
   }
 
   /** Judges the sum of all measures. */
-  private record Judge(DatasetCheck check, String step, Instant now) implements Gate {
+  private record Judge(DatasetCheck check, String step, Instant now, boolean failing)
+      implements Gate {
     @Override
     public void check(Tally tally) {
       DatasetAccumulator whole = check.newAccumulator();
       tally.measures(step).forEach(part -> whole.merge(check.fromBytes(part)));
-      CheckDataset.refuse(check.evaluate(whole, Map.of(), now));
+      List<DatasetResult> results = check.evaluate(whole, Map.of(), now);
+      results.forEach(result -> tally.judge(judgement(result)));
+      if (failing) {
+        CheckDataset.refuse(results);
+      }
+    }
+
+    private Judgement judgement(DatasetResult result) {
+      return new Judgement(
+          step,
+          result.rule(),
+          result.fingerprint(),
+          result.metric(),
+          result.value(),
+          result.threshold(),
+          result.outcome().name().toLowerCase(Locale.ROOT),
+          result.message());
     }
   }
 }

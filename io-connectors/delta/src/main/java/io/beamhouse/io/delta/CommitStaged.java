@@ -48,7 +48,7 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
       List<WrittenFile> files = new ArrayList<>();
       Tally tally =
           GatherRecords.read(gathered.getValue(), record -> files.add(TableStaging.file(record)));
-      gate.check(tally);
+      gate.ask(tally);
       out.output(commit.commit(files, tally));
     }
   }

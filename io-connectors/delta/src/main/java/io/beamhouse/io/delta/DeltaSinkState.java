@@ -85,7 +85,8 @@ public final class DeltaSinkState {
         String.valueOf(commit.version()),
         WriterTransaction.planHash(commit),
         counts,
-        TallyInfo.get(commit.info()));
+        TallyInfo.get(commit.info()),
+        TallyInfo.judgements(commit.info()));
   }
 
   /** The newest run of this state and sink that the table holds. */

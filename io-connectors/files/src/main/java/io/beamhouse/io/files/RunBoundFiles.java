@@ -137,7 +137,8 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
                     ManifestName.of(manifest).toString(),
                     manifest.planHash(),
                     counts(manifest),
-                    manifest.tally()));
+                    manifest.tally(),
+                    manifest.judgements()));
   }
 
   @Override

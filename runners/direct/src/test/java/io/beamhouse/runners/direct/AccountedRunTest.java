@@ -127,6 +127,9 @@ class AccountedRunTest {
         .isEqualTo(
             "{\"in\":7,\"out\":{\"bad\":3,\"output\":3},\"none\":1,\"rules\":{"
                 + "\"has a title\":2,\"not too new\":1,\"sane year\":2}}");
+    assertThat(report.at("/checks/Enough/0/metric").textValue()).isEqualTo("row_count");
+    assertThat(report.at("/checks/Enough/0/value").asDouble()).isEqualTo(3);
+    assertThat(report.at("/checks/Enough/0/outcome").textValue()).isEqualTo("pass");
     assertThat(report.at("/sinks/Silver/counts/inserted").asInt()).isEqualTo(2);
     assertThat(report.at("/sinks/Silver/counts/superseded").asInt()).isEqualTo(1);
     assertThat(report.at("/sinks/Bad/counts/written").asInt()).isEqualTo(3);
@@ -156,6 +159,26 @@ class AccountedRunTest {
   }
 
   @Test
+  void aRefusalTellsEveryReason() throws Exception {
+    assertThat(run("min_rows=9", "min_good=4")).as(() -> printed).isEqualTo(50);
+    assertThat(report().at("/refused").textValue()).contains("min_rows 9", "rule 'enough'");
+    assertThat(report().at("/checks/Enough/0/outcome").textValue()).isEqualTo("fail");
+  }
+
+  @Test
+  void rulesAreJudgedOnTheWayToSinksBehindAnAggregation() throws Exception {
+    Files.writeString(
+        home.resolve("titles.yaml"),
+        SPEC.replace("  - {type: WriteToJson, name: Bad", "  - {type: Sql, name: Years, input: Check, config: {query: \"SELECT MAX(`year`) AS newest FROM PCOLLECTION\"}}\n    - {type: WriteToJson, name: Gold, input: Years, config: {path: \"${lake}/gold\"}}\n    - {type: WriteToJson, name: Bad"));
+    assertThat(run("min_good=4")).as(() -> printed).isEqualTo(50);
+    nothingIsPublished();
+    assertThat(lines(lake.resolve("gold"))).isEmpty();
+    assertThat(run("min_good=3", "min_rows=8")).as(() -> printed).isZero();
+    assertThat(lines(lake.resolve("gold"))).containsExactly("{\"newest\":2021}");
+    checkCounts(report());
+  }
+
+  @Test
   void aShareOfRejectedRowsHoldsTheRunBack() throws Exception {
     assertThat(run("reject=0.3")).as(() -> printed).isEqualTo(50);
     assertThat(printed).contains("4 of 9 row(s) were rejected");
@@ -167,6 +190,13 @@ class AccountedRunTest {
     assertThat(run("min_good=4")).as(() -> printed).isEqualTo(50);
     assertThat(printed).contains("rule 'enough'");
     nothingIsPublished();
+    JsonNode check = report().at("/checks/Enough/0");
+    assertThat(check.at("/rule").textValue()).isEqualTo("enough");
+    assertThat(check.at("/outcome").textValue()).isEqualTo("fail");
+    assertThat(check.at("/value").asDouble()).isEqualTo(3);
+    assertThat(check.at("/message").textValue()).contains("row_count is 3, out of");
+    assertThat(Files.readString(lake.resolve("_state/titles/report.html")))
+        .contains("row_count is 3, out of");
   }
 
   @Test

@@ -1,11 +1,26 @@
 package io.beamhouse.core.rowwise;
 
-/** Two gates that must agree. */
+import io.beamhouse.core.error.GateRefusedException;
+
+/** Two gates that must agree; both are asked, so that a refusal gives every reason. */
 record BothGates(Gate one, Gate other) implements Gate {
   @Override
   public void check(Tally tally) {
-    one.check(tally);
-    other.check(tally);
+    GateRefusedException refusal = null;
+    try {
+      one.check(tally);
+    } catch (GateRefusedException e) {
+      refusal = e;
+    }
+    try {
+      other.check(tally);
+    } catch (GateRefusedException e) {
+      refusal =
+          refusal == null ? e : new GateRefusedException(refusal.getMessage() + " " + e.getMessage());
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   @Override

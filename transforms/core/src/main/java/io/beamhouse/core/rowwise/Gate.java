@@ -1,6 +1,7 @@
 package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.GateRefusedException;
 import java.io.Serializable;
 
 /**
@@ -19,10 +20,19 @@ public interface Gate extends Serializable {
   /**
    * Returns when the rows may be committed.
    *
-   * @param tally of all steps on the way; empty when there were no rows
+   * @param tally of all steps on the way; empty when there were no rows; takes what was judged
    * @throws io.beamhouse.core.error.GateRefusedException when they may not
    */
   void check(Tally tally);
+
+  /** As {@link #check}, but a refusal tells all that was {@link Tally#judge judged}. */
+  default void ask(Tally tally) {
+    try {
+      check(tally);
+    } catch (GateRefusedException e) {
+      throw e.with(tally.judgements());
+    }
+  }
 
   /** Whether {@link #checkDeletes} may refuse, so that the rows of a target must be counted. */
   default boolean limitsDeletes() {

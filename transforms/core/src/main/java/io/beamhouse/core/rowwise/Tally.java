@@ -1,6 +1,7 @@
 package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.Judgement;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,7 @@ public final class Tally implements Serializable {
 
   private final TreeMap<String, TreeMap<String, Long>> counts = new TreeMap<>();
   private final TreeMap<String, ArrayList<byte[]>> measures = new TreeMap<>();
+  private final ArrayList<Judgement> judgements = new ArrayList<>();
 
   /** A row that says that {@code counter} of {@code step} counted {@code rows}. */
   public static Row row(String step, String counter, long rows) {
@@ -80,6 +82,16 @@ public final class Tally implements Serializable {
     return measures.getOrDefault(step, new ArrayList<>());
   }
 
+  /** Notes what a gate found, for the commit; at most one result for each of its rules. */
+  public void judge(Judgement judgement) {
+    judgements.add(judgement);
+  }
+
+  /** What gates have found, in the order in which they did. */
+  public List<Judgement> judgements() {
+    return List.copyOf(judgements);
+  }
+
   /** Adds to a counter. */
   public void add(String step, String counter, long rows) {
     counts.computeIfAbsent(step, any -> new TreeMap<>()).merge(counter, rows, Long::sum);
@@ -90,10 +102,11 @@ public final class Tally implements Serializable {
     other.counts.forEach((step, counters) -> counters.forEach((name, n) -> add(step, name, n)));
     other.measures.forEach(
         (step, states) -> measures.computeIfAbsent(step, any -> new ArrayList<>()).addAll(states));
+    judgements.addAll(other.judgements);
   }
 
   public boolean isEmpty() {
-    return counts.isEmpty() && measures.isEmpty();
+    return counts.isEmpty() && measures.isEmpty() && judgements.isEmpty();
   }
 
   /** Counter to rows, by step. */

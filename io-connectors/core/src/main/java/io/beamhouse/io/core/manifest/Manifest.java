@@ -1,6 +1,7 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.Judgement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ import org.apache.beam.sdk.schemas.Schema;
  * @param schema of the rows
  * @param files in index order
  * @param tally what became of rows on the way here: counter to rows, by step
+ * @param judgements what gates found before the run was published
  */
 @Evolving
 public record Manifest(
@@ -35,12 +37,14 @@ public record Manifest(
     Map<String, String> options,
     Schema schema,
     List<PublishedFile> files,
-    Map<String, Map<String, Long>> tally) {
+    Map<String, Map<String, Long>> tally,
+    List<Judgement> judgements) {
 
   public Manifest {
     options = new TreeMap<>(options);
     files = List.copyOf(files);
     tally = new TreeMap<>(tally);
+    judgements = List.copyOf(judgements);
   }
 
   /** Returns the number of rows in all files. */

@@ -1,10 +1,12 @@
 package io.beamhouse.io.core.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.core.error.Judgement;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.row.SchemaJson;
 import io.beamhouse.io.core.manifest.Manifest.PublishedFile;
@@ -17,7 +19,8 @@ import java.util.TreeMap;
 /** Manifests as JSON; equal manifests give equal bytes. */
 final class ManifestJson {
   static final int VERSION = 1;
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private ManifestJson() {}
 
@@ -46,6 +49,9 @@ final class ManifestJson {
     }
     if (!manifest.tally().isEmpty()) {
       json.set("tally", MAPPER.valueToTree(manifest.tally()));
+    }
+    if (!manifest.judgements().isEmpty()) {
+      json.set("checks", MAPPER.valueToTree(manifest.judgements()));
     }
     try {
       json.set("schema", MAPPER.readTree(SchemaJson.toJson(manifest.schema())));
@@ -91,7 +97,8 @@ final class ManifestJson {
           strings(json.path("options")),
           SchemaJson.fromJson(required(json, "schema").toString()),
           files,
-          tally(json.path("tally")));
+          tally(json.path("tally")),
+          judgements(json.path("checks")));
     } catch (IOException | IllegalArgumentException e) {
       throw new StateRefusedException(
           where
@@ -123,6 +130,14 @@ final class ManifestJson {
     Map<String, Map<String, Long>> steps = new TreeMap<>();
     node.fields().forEachRemaining(e -> steps.put(e.getKey(), longs(e.getValue())));
     return steps;
+  }
+
+  private static List<Judgement> judgements(JsonNode checks) throws IOException {
+    List<Judgement> judgements = new ArrayList<>();
+    for (JsonNode check : checks) {
+      judgements.add(MAPPER.treeToValue(check, Judgement.class));
+    }
+    return judgements;
   }
 
   private static Map<String, Long> longs(JsonNode node) {

@@ -257,7 +257,8 @@ public final class Manifests {
         format.options(),
         schema,
         files,
-        tally.counts());
+        tally.counts(),
+        tally.judgements());
   }
 
   private String relative(String path) {

@@ -66,7 +66,7 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
       Tally tally =
           GatherRecords.read(
               gathered.getValue(), record -> staged.add(StagedFile.fromBytes(record)));
-      gate.check(tally);
+      gate.ask(tally);
       Manifests manifests = Manifests.at(directory);
       try {
         Manifest manifest = manifests.publish(context, format, schema, staged, tally);

@@ -51,6 +51,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   private final ArrayList<Output> outputs;
   private final TupleTag<KV<Integer, byte[]>> tallies;
   private final boolean counted;
+  private final boolean passedOn;
 
   private transient RowStep.Processor processor;
   private transient List<Staged> staged;
@@ -62,8 +63,10 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
       Schema input,
       List<Output> outputs,
       TupleTag<KV<Integer, byte[]>> tallies,
-      boolean counted) {
+      boolean counted,
+      boolean passedOn) {
     this.counted = counted;
+    this.passedOn = passedOn;
     this.steps = steps;
     this.input = input;
     this.outputs = new ArrayList<>(outputs);
@@ -172,7 +175,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
         anywhere = true;
       }
     }
-    if (!anywhere && !tally.isEmpty()) {
+    if ((!anywhere || passedOn) && !tally.isEmpty()) {
       outlet.put(tallies, KV.of(TallyRecords.KEY, TallyRecords.encode(tally)));
     }
   }

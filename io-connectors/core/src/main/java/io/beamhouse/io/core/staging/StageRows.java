@@ -72,7 +72,8 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
    * @param records of each staging, by output
    * @param rows of each other output
    * @param refused rows of stagings that put rows aside, by output
-   * @param tallies of the steps; null when a staging's records hold them
+   * @param tallies of the steps; null when nobody needs them but the stagings, whose records hold
+   *     them
    */
   public record Result(
       Map<String, PCollection<KV<Integer, byte[]>>> records,
@@ -134,6 +135,11 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             ? tallies
             : planned.stream().filter(o -> o.staging() != null).findFirst().get().records();
     tags.remove(main);
+    // Steps that take the rows as rows hand them to sinks, which need the counts too.
+    boolean passedOn = !main.equals(tallies) && planned.stream().anyMatch(o -> o.staging() == null);
+    if (passedOn) {
+      tags.add(tallies);
+    }
     for (StageFn.Output output : planned) {
       if (output.staging() == null) {
         tags.add(output.rows());
@@ -146,9 +152,10 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             .apply("Global", Window.into(new GlobalWindows()))
             .apply(
                 "Stage",
-                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies, counted))
+                ParDo.of(new StageFn(
+                        steps, input.getSchema(), planned, tallies, counted, passedOn))
                     .withOutputTags(main, list(tags)));
-    return result(all, planned, outputs, main.equals(tallies) ? tallies : null);
+    return result(all, planned, outputs, main.equals(tallies) || passedOn ? tallies : null);
   }
 
   private static TupleTagList list(List<TupleTag<?>> tags) {

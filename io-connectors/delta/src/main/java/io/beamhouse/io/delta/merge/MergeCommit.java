@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.delta.log.CommitRequest;
@@ -11,6 +12,7 @@ import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.LoggedCommit;
 import io.beamhouse.io.delta.log.NewFile;
 import io.beamhouse.io.delta.log.TableSnapshot;
+import io.beamhouse.io.delta.log.TallyInfo;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,8 +164,12 @@ final class MergeCommit {
     long deleted = counts().deleted();
     if (deleted > 0 && gate.limitsDeletes()) {
       TableRows rows = TableRows.of(table);
-      gate.checkDeletes(
-          "Delta table " + plan.target().path(), deleted, rows.known(), rows.uncounted());
+      try {
+        gate.checkDeletes(
+            "Delta table " + plan.target().path(), deleted, rows.known(), rows.uncounted());
+      } catch (GateRefusedException e) {
+        throw e.with(TallyInfo.judgements(plan.target().info()));
+      }
     }
   }
 

@@ -56,7 +56,7 @@ final class MergePlanner {
         sorted.add(bucket);
       }
     }
-    gate.check(tally);
+    gate.ask(tally);
     TableSnapshot table = pinned();
     if (target.transaction() != null
         && log.replayed(log.latest(), target.transaction()).isPresent()) {
