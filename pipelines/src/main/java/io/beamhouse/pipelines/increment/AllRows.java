@@ -3,6 +3,7 @@ package io.beamhouse.pipelines.increment;
 import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.MixedOutputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,14 @@ public final class AllRows extends PTransform<PBegin, PCollectionRowTuple> {
   AllRows(List<PTransform<PBegin, PCollectionRowTuple>> roots, Map<String, Schema> schemas) {
     this.roots = List.copyOf(roots);
     this.schemas = new TreeMap<>(schemas);
+  }
+
+  /** Returns one that tells its outputs apart itself as it is, see {@link MixedOutputs}. */
+  static PTransform<PBegin, PCollectionRowTuple> of(
+      List<PTransform<PBegin, PCollectionRowTuple>> roots, Map<String, Schema> schemas) {
+    return roots.size() == 1 && roots.get(0) instanceof MixedOutputs
+        ? roots.get(0)
+        : new AllRows(roots, schemas);
   }
 
   /** The outputs of {@code source} when it has nothing to read, with the right schemas. */

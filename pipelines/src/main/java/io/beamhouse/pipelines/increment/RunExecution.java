@@ -124,7 +124,7 @@ final class RunExecution {
               }
               roots.put(
                   name,
-                  new AllRows(parts, AllRows.schemas(run.job().sources().get(name), increment)));
+                  AllRows.of(parts, AllRows.schemas(run.job().sources().get(name), increment)));
             });
     return roots;
   }

@@ -129,7 +129,10 @@ final class SegmentBuilder {
   }
 
   private void add(Step step) {
-    Edge edge = step.inputs().values().iterator().next().get(0);
+    Edge edge =
+        step.inputs().isEmpty()
+            ? segment.root()
+            : step.inputs().values().iterator().next().get(0);
     boolean fromRoot = !schemas.containsKey(edge.step());
     String from = fromRoot ? RowSteps.ROOT : edge.step();
     LinkedHashMap<String, Schema> feeding = schemas.get(from);

@@ -20,9 +20,12 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 
 /**
  * Which steps run in one DoFn: row steps and the stagings of sinks that, one through the other, are
- * fed by the same rows.
+ * fed by the same rows. A source whose outputs are mixed is the first row step of its segment.
  */
 final class Segments {
+  /** The output of a source that its own sorting takes. */
+  static final String MIXED = "mixed";
+
   /**
    * Steps that run as one.
    *
@@ -58,7 +61,7 @@ final class Segments {
     Segments segments = new Segments(steps, transforms, bound);
     for (Step step : steps) {
       if (wanted.test(step)) {
-        segments.edge(step).ifPresent(edge -> segments.add(step, edge));
+        segments.edge(step, wanted).ifPresent(edge -> segments.add(step, edge));
       }
     }
     steps.stream()
@@ -99,8 +102,15 @@ final class Segments {
   }
 
   /** What feeds {@code step}, if it can run inside a DoFn with others. */
-  private Optional<Edge> edge(Step step) {
+  private Optional<Edge> edge(Step step, Predicate<Step> wanted) {
     SchemaTransform transform = transforms.apply(step);
+    if (step.inputs().isEmpty() && transform instanceof RowWise) {
+      boolean sorts =
+          steps.stream()
+              .filter(wanted)
+              .anyMatch(other -> reads(other, step.name()) && edge(other, wanted).isPresent());
+      return sorts ? Optional.of(new Edge(step.name(), MIXED)) : Optional.empty();
+    }
     boolean sink = isStaged(step);
     boolean read = steps.stream().anyMatch(other -> reads(other, step.name()));
     if (transform instanceof Gated && read) {

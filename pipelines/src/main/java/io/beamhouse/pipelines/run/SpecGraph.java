@@ -3,9 +3,11 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.core.rowwise.RowWiseStep;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.MixedOutputs;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.CaptureSink;
 import io.beamhouse.pipelines.spec.Guards;
@@ -220,8 +222,14 @@ final class SpecGraph {
       this.wanted = wanted;
       // Without sinks nothing is run, and every output is wanted.
       this.segments =
-          Segments.of(
-              steps, SpecGraph.this::transform, bound, bound.isEmpty() ? s -> false : wanted);
+          Segments.of(steps, this::transform, bound, bound.isEmpty() ? s -> false : wanted);
+    }
+
+    /** A source whose outputs are mixed stands for the row step that sorts them. */
+    private SchemaTransform transform(Step step) {
+      return roots.get(step.name()) instanceof MixedOutputs mixed
+          ? new RowWiseStep(mixed.sorting())
+          : SpecGraph.this.transform(step);
     }
 
     /** The step whose rows a sink takes; a replay adds an input of its own beside it. */
@@ -241,13 +249,17 @@ final class SpecGraph {
 
     private void apply(Step step) {
       PTransform<PBegin, PCollectionRowTuple> root = roots.get(step.name());
-      if (root != null) {
+      Segments.Segment segment = segments.of(step).orElse(null);
+      if (root != null && segment == null) {
         outputs.put(step.name(), pipeline.apply(step.name(), root));
         return;
       }
-      Segments.Segment segment = segments.of(step).orElse(null);
-      if (segment != null && !outputs.containsKey(step.name())) {
-        apply(step, segment);
+      if (segment != null) {
+        apply(
+            segment,
+            root instanceof MixedOutputs mixed
+                ? pipeline.apply(step.name(), mixed.mixed())
+                : SpecGraph.this.output(step, segment.root(), outputs.get(segment.root().step())));
         return;
       }
       PCollectionRowTuple input = PCollectionRowTuple.empty(pipeline);
@@ -271,15 +283,14 @@ final class SpecGraph {
               .toList());
     }
 
-    private void apply(Step first, Segments.Segment segment) {
+    private void apply(Segments.Segment segment, PCollection<Row> rows) {
       Edge root = segment.root();
-      PCollection<Row> rows = SpecGraph.this.output(first, root, outputs.get(root.step()));
       List<PCollection<KV<Integer, byte[]>>> upstream =
           tallies.getOrDefault(root.step(), List.of());
       SegmentBuilder.Built built =
           new SegmentBuilder(
                   segment,
-                  SpecGraph.this::transform,
+                  this::transform,
                   bound,
                   guards.and(gates.getOrDefault(root.step(), Gate.OPEN)),
                   deletesLimited ? merged : null,

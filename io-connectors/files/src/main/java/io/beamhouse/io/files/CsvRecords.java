@@ -14,7 +14,8 @@ import java.util.Arrays;
 /**
  * Cuts CSV into records by RFC 4180, keeping each record's own bytes.
  *
- * <p>Works on bytes, so that a record in a wrong encoding or with bad quotes is one bad record and
+ * <p>A record that lies whole in the buffer and has no quote is cut where it lies; every other one
+ * goes byte by byte. Works on bytes, so that a record in a wrong encoding or with bad quotes is one bad record and
  * the next one begins after its last line; memory is one record, at most {@code maxRecordBytes}.
  * Strict: a quote inside an unquoted field, text after a closing quote, and a carriage return
  * outside quotes without a line feed are bad. Not thread-safe.
@@ -23,6 +24,12 @@ final class CsvRecords {
   private static final int BUFFER = 64 * 1024;
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final int NONE = -1;
+
+  private static final byte PLAIN = 0;
+  private static final byte DELIMITER = 1;
+  private static final byte LINE_FEED = 2;
+  private static final byte CARRIAGE_RETURN = 3;
+  private static final byte RARE = 4;
 
   private enum State {
     START,
@@ -38,7 +45,9 @@ final class CsvRecords {
   private final int delimiter;
   private final int quote;
   private final int comment;
+  private final boolean utf8;
   private final CharsetDecoder decoder;
+  private final byte[] kinds = new byte[256];
 
   private final byte[] buffer = new byte[BUFFER];
   private int position;
@@ -47,6 +56,11 @@ final class CsvRecords {
 
   private byte[] raw = new byte[1024];
   private int length;
+
+  /** Holds the record from {@code offset} on: raw or buffer. */
+  private byte[] source = raw;
+
+  private int offset;
   private long line;
   private String problem;
   private State state;
@@ -74,13 +88,73 @@ final class CsvRecords {
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    if (charset.equals(StandardCharsets.UTF_8)) {
+    kinds['\n'] = LINE_FEED;
+    kinds['\r'] = CARRIAGE_RETURN;
+    kinds[delimiter] = DELIMITER;
+    if (quote != NONE) {
+      kinds[quote] = RARE;
+    }
+    utf8 = charset.equals(StandardCharsets.UTF_8);
+    if (utf8) {
       skipByteOrderMark();
     }
   }
 
   /** Moves to the next record; false at the end of the file. Comment lines are no records. */
   boolean next() throws IOException {
+    if (nextInBuffer()) {
+      return true;
+    }
+    boolean more = nextByBytes();
+    source = raw;
+    offset = 0;
+    return more;
+  }
+
+  /** Cuts a plain record in the buffer; false, and nothing is taken, when the next one is not. */
+  private boolean nextInBuffer() {
+    int start = position;
+    if (start == limit || (buffer[start] & 0xff) == comment) {
+      return false;
+    }
+    int end = (int) Math.min(limit, (long) start + maxRecordBytes);
+    int field = 0;
+    int bits = 0;
+    int from = start;
+    for (int at = start; at < end; at++) {
+      byte b = buffer[at];
+      byte kind = kinds[b & 0xff];
+      bits |= b;
+      if (kind == PLAIN) {
+        continue;
+      }
+      boolean last =
+          kind == LINE_FEED
+              || (kind == CARRIAGE_RETURN && at + 1 < end && buffer[at + 1] == '\n');
+      if (!last && kind != DELIMITER) {
+        return false;
+      }
+      fields = field;
+      beginField();
+      starts[field] = from - start;
+      ends[field++] = at - start;
+      from = at + 1;
+      if (last) {
+        fields = field;
+        length = at - start;
+        position = kind == LINE_FEED ? at + 1 : at + 2;
+        line = lines++;
+        problem = null;
+        ascii = bits >= 0;
+        source = buffer;
+        offset = start;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean nextByBytes() throws IOException {
     int b = begin();
     while (b == comment && b != NONE) {
       while (b != '\n' && b != NONE) {
@@ -148,25 +222,64 @@ final class CsvRecords {
     return quoted[field];
   }
 
+  /** Whether the bytes of a field are {@code text}, which has no escaped quotes. */
+  boolean is(int field, byte[] text) {
+    int size = ends[field] - starts[field];
+    int from = offset + starts[field];
+    return size == text.length
+        && !escaped[field]
+        && (size == 0 || Arrays.equals(source, from, from + size, text, 0, size));
+  }
+
+  /** Returns what {@code format} reads from a field's bytes; null when it must be its text. */
+  Object fromBytes(int field, ValueFormat format) {
+    return escaped[field]
+        ? null
+        : format.readBytes(source, offset + starts[field], offset + ends[field]);
+  }
+
   /** Returns the text of a field; throws when its bytes are not in the file's encoding. */
   String text(int field) throws CharacterCodingException {
-    int start = starts[field];
-    int end = ends[field];
-    byte[] bytes = raw;
+    return text(field, null);
+  }
+
+  /**
+   * Returns the text of a field, a known one if {@code known} has it.
+   *
+   * @param known null for none
+   */
+  String text(int field, KnownTexts known) throws CharacterCodingException {
+    int start = offset + starts[field];
+    int end = offset + ends[field];
     if (escaped[field]) {
-      bytes = unescaped(start, end);
-      start = 0;
-      end = bytes.length;
+      byte[] bytes = unescaped(start, end);
+      return decoded(bytes, 0, bytes.length);
     }
+    if (known == null || !known.fits(end - start)) {
+      return decoded(source, start, end);
+    }
+    int slot = known.slot(source, start, end);
+    String text = known.get(slot, source, start, end);
+    return text != null ? text : known.put(slot, source, start, end, decoded(source, start, end));
+  }
+
+  private String decoded(byte[] bytes, int start, int end) throws CharacterCodingException {
     if (ascii) {
       return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+    if (utf8) {
+      String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+      // What stands for bytes that are no UTF-8, and may also stand for itself.
+      if (text.indexOf('\uFFFD') < 0) {
+        return text;
+      }
     }
     return decoder.decode(ByteBuffer.wrap(bytes, start, end - start)).toString();
   }
 
   /** Returns the record's bytes without its line break. */
   byte[] raw() {
-    return Arrays.copyOf(raw, length);
+    return Arrays.copyOfRange(source, offset, offset + length);
   }
 
   private int begin() throws IOException {
@@ -304,8 +417,8 @@ final class CsvRecords {
     byte[] bytes = new byte[end - start];
     int size = 0;
     for (int i = start; i < end; i++) {
-      bytes[size++] = raw[i];
-      if (raw[i] == quote) {
+      bytes[size++] = source[i];
+      if (source[i] == quote) {
         i++;
       }
     }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.Schema.TypeName;
 
 /** CSV records as values of a schema. */
 final class CsvStream implements RecordStream {
@@ -20,6 +22,12 @@ final class CsvStream implements RecordStream {
   private final CsvOptions options;
   private final Drift typeChange;
   private final ValueFormat[] readers;
+
+  /** For columns of texts; null for others. */
+  private final KnownTexts[] known;
+
+  private final boolean[] nullable;
+  private final byte[][] nullTokens;
   private final int width;
   private final int fields;
   private final boolean rescues;
@@ -52,6 +60,19 @@ final class CsvStream implements RecordStream {
     this.atRecord = header != null && header.headerIsRecord();
     this.readers =
         columns.getFields().stream().map(format.rules()::reader).toArray(ValueFormat[]::new);
+    this.known = new KnownTexts[readers.length];
+    this.nullable = new boolean[readers.length];
+    for (int i = 0; i < readers.length; i++) {
+      FieldType type = columns.getField(i).getType();
+      nullable[i] = type.getNullable();
+      known[i] = type.getTypeName() == TypeName.STRING ? new KnownTexts() : null;
+    }
+    this.nullTokens =
+        options.nullTokens().stream()
+            // One that the encoding cannot say would be a question mark.
+            .filter(token -> options.charset().newEncoder().canEncode(token))
+            .map(token -> token.getBytes(options.charset()))
+            .toArray(byte[][]::new);
   }
 
   @Override
@@ -82,18 +103,18 @@ final class CsvStream implements RecordStream {
     for (int i = 0; i < fields; i++) {
       int target = header == null ? i : header.fields()[i];
       try {
-        String text = records.text(i);
-        boolean isNull = !records.quoted(i) && options.isNull(text);
+        boolean isNull = !records.quoted(i) && isNull(i);
         if (target < 0) {
           if (!isNull) {
-            rescued.addText(header.names().get(i), text);
+            rescued.addText(header.names().get(i), records.text(i));
           }
         } else if (isNull) {
-          if (!columns.getField(target).getType().getNullable()) {
+          if (!nullable[target]) {
             return refused("csv.null", target, " is NULL, which it may not be");
           }
         } else {
-          parsed[target] = value(text, target);
+          Object plain = records.fromBytes(i, readers[target]);
+          parsed[target] = plain != null ? plain : value(records.text(i, known[target]), target);
         }
       } catch (CharacterCodingException e) {
         return target < 0
@@ -107,6 +128,15 @@ final class CsvStream implements RecordStream {
       parsed[width - 1] = rescued.take();
     }
     return Arrays.asList(parsed);
+  }
+
+  private boolean isNull(int field) {
+    for (byte[] token : nullTokens) {
+      if (records.is(field, token)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Object value(String text, int target) {

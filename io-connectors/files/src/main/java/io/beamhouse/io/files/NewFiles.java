@@ -6,6 +6,8 @@ import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.MixedOutputs;
+import io.beamhouse.io.core.increment.OnlyOutput;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.manifest.Manifests;
 import java.io.IOException;
@@ -238,7 +240,9 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
 
     @Override
     public PTransform<PBegin, PCollectionRowTuple> outputs() {
-      return new Outputs(read, errorOutput);
+      return errorOutput.isEmpty()
+          ? new OnlyOutput(rows())
+          : new MixedOutputs(read.mixed(), new MixedRecords(read.schema(), errorOutput));
     }
 
     @Override
@@ -255,21 +259,6 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     @Override
     public PCollection<Row> expand(PBegin begin) {
       return begin.apply("Read", read).rows();
-    }
-  }
-
-  private static final class Outputs extends PTransform<PBegin, PCollectionRowTuple> {
-    private final transient RowsFromFiles read;
-    private final String errorOutput;
-
-    Outputs(RowsFromFiles read, String errorOutput) {
-      this.read = read;
-      this.errorOutput = errorOutput;
-    }
-
-    @Override
-    public PCollectionRowTuple expand(PBegin begin) {
-      return NewFiles.outputs(begin.apply("Read", read), errorOutput);
     }
   }
 }

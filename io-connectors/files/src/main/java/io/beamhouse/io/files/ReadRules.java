@@ -3,7 +3,6 @@ package io.beamhouse.io.files;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
-import io.beamhouse.core.row.RowText;
 import io.beamhouse.core.row.SchemaContract;
 import io.beamhouse.core.row.SchemaContract.Drift;
 import java.io.Serializable;
@@ -107,7 +106,7 @@ record ReadRules(Map<String, String> formats, SchemaContract contract) implement
   ValueFormat reader(Schema.Field field) {
     String format = formats.get(field.getName());
     return format == null
-        ? text -> RowText.read(text, field.getType())
+        ? PlainFormats.of(field.getType())
         : ValueFormat.of("formats." + field.getName(), field.getType(), format);
   }
 }

@@ -54,6 +54,46 @@ final class RowsFromFiles extends PTransform<PBegin, ReadFiles.Result> {
         split.get(good).setRowSchema(schema), split.get(bad).setRowSchema(ReadTask.QUARANTINED));
   }
 
+  /** Reads good and bad records into one collection, for {@link MixedRecords} to tell apart. */
+  PTransform<PBegin, PCollection<Row>> mixed() {
+    return new Mixed(source, MixedRecords.schema(schema));
+  }
+
+  Schema schema() {
+    return schema;
+  }
+
+  private static final class Mixed extends PTransform<PBegin, PCollection<Row>> {
+    private final RowFilesSource source;
+    private final Schema mixed;
+
+    Mixed(RowFilesSource source, Schema mixed) {
+      this.source = source;
+      this.mixed = mixed;
+    }
+
+    @Override
+    public PCollection<Row> expand(PBegin begin) {
+      return begin
+          .apply("Records", Read.from(source))
+          .apply("Rows", ParDo.of(new MixFn(mixed)))
+          .setRowSchema(mixed);
+    }
+  }
+
+  private static final class MixFn extends DoFn<Outcome, Row> {
+    private final Schema mixed;
+
+    MixFn(Schema mixed) {
+      this.mixed = mixed;
+    }
+
+    @ProcessElement
+    public void process(@Element Outcome outcome, OutputReceiver<Row> output) {
+      output.output(MixedRecords.wrapped(mixed, outcome));
+    }
+  }
+
   private static final class RowFn extends DoFn<Outcome, Row> {
     @ProcessElement
     public void process(@Element Outcome outcome, OutputReceiver<Row> output) {

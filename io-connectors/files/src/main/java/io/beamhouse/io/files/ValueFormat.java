@@ -39,6 +39,14 @@ interface ValueFormat {
   Object read(String text);
 
   /**
+   * Returns what {@link #read} would return for the same ASCII text, without making a text of it;
+   * null when only the text can tell.
+   */
+  default Object readBytes(byte[] bytes, int start, int end) {
+    return null;
+  }
+
+  /**
    * Returns the reader of {@code format}.
    *
    * @throws SpecException at {@code where} when the format is none of the type
@@ -81,15 +89,7 @@ interface ValueFormat {
       throw new SpecException(
           where, "is '" + format + "'; allowed for a BOOLEAN is what is true and false: yes/no");
     }
-    return text -> {
-      if (text.equalsIgnoreCase(both[0])) {
-        return true;
-      }
-      if (text.equalsIgnoreCase(both[1])) {
-        return false;
-      }
-      throw new RefusedValueException("not a valid BOOLEAN (not " + format + ")");
-    };
+    return new PlainFormats.Truth(both[0], both[1], format);
   }
 
   private static ValueFormat number(String where, FieldType type, String format) {

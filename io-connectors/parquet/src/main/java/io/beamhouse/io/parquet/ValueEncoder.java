@@ -32,7 +32,7 @@ interface ValueEncoder {
       case INT64 -> (out, value) -> out.addLong((Long) value);
       case FLOAT -> (out, value) -> out.addFloat((Float) value);
       case DOUBLE -> (out, value) -> out.addDouble((Double) value);
-      case STRING -> (out, value) -> out.addBinary(utf8(value.toString()));
+      case STRING -> new TextEncoder();
       case BYTES -> (out, value) -> out.addBinary(Binary.fromConstantByteArray((byte[]) value));
       case DATETIME ->
           (out, value) ->
@@ -201,6 +201,42 @@ interface ValueEncoder {
         "Column '"
             + path
             + "' holds a null but is not nullable. Declare it nullable or filter the row.");
+  }
+
+  /**
+   * Writes texts; one that comes again as the same object, as in exploded rows and columns of few
+   * values, is not encoded again. Used by one thread.
+   */
+  final class TextEncoder implements ValueEncoder {
+    private static final int SLOTS = 256;
+    private static final int MAX_KEPT = 32;
+
+    private final Object[] texts = new Object[SLOTS];
+    private final Binary[] bytes = new Binary[SLOTS];
+    private Object last;
+    private Binary lastBytes;
+
+    @Override
+    public void encode(RecordConsumer out, Object value) {
+      if (value != last) {
+        lastBytes = binary(value.toString());
+        last = value;
+      }
+      out.addBinary(lastBytes);
+    }
+
+    private Binary binary(String text) {
+      if (text.length() > MAX_KEPT) {
+        return utf8(text);
+      }
+      int hash = text.hashCode();
+      int slot = (hash ^ hash >>> 8 ^ hash >>> 16) & (SLOTS - 1);
+      if (texts[slot] != text) {
+        texts[slot] = text;
+        bytes[slot] = utf8(text);
+      }
+      return bytes[slot];
+    }
   }
 
   /** Writes the fields of a row. */
