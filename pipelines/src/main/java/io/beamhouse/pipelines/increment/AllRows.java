@@ -29,12 +29,38 @@ public final class AllRows extends PTransform<PBegin, PCollectionRowTuple> {
     this.schemas = new TreeMap<>(schemas);
   }
 
-  /** Returns one that tells its outputs apart itself as it is, see {@link MixedOutputs}. */
+  /** Those of parts that sort their rows behind the reading, see {@link MixedOutputs}, do, too. */
   static PTransform<PBegin, PCollectionRowTuple> of(
       List<PTransform<PBegin, PCollectionRowTuple>> roots, Map<String, Schema> schemas) {
-    return roots.size() == 1 && roots.get(0) instanceof MixedOutputs
-        ? roots.get(0)
-        : new AllRows(roots, schemas);
+    List<MixedOutputs> mixed =
+        roots.stream()
+            .filter(MixedOutputs.class::isInstance)
+            .map(MixedOutputs.class::cast)
+            .toList();
+    return mixed.isEmpty() || mixed.size() < roots.size()
+        ? new AllRows(roots, schemas)
+        : new MixedOutputs(new Parts(mixed), mixed.get(0).sorting());
+  }
+
+  private static final class Parts extends PTransform<PBegin, PCollection<Row>> {
+    private final transient List<MixedOutputs> parts;
+
+    Parts(List<MixedOutputs> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public PCollection<Row> expand(PBegin begin) {
+      List<PCollection<Row>> rows = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        rows.add(begin.apply("Read " + i, parts.get(i).mixed()));
+      }
+      return rows.size() == 1
+          ? rows.get(0)
+          : PCollectionList.of(rows)
+              .apply("All", Flatten.pCollections())
+              .setRowSchema(rows.get(0).getSchema());
+    }
   }
 
   /** The outputs of {@code source} when it has nothing to read, with the right schemas. */
