@@ -137,17 +137,8 @@ final class Accounts {
     if (sink == null) {
       return Optional.ofNullable(counters.get(Tally.IN));
     }
-    if (sink.counts() == null) {
-      return Optional.empty();
-    }
-    long outcomes =
-        sink.counts().entrySet().stream()
-            // Written rows of a merge are those inserted and updated.
-            .filter(
-                one -> !one.getKey().equals("written") || !sink.counts().containsKey("inserted"))
-            .mapToLong(Map.Entry::getValue)
-            .sum();
-    return Optional.of(outcomes + counters.getOrDefault(Tally.REFUSED, 0L));
+    return Optional.ofNullable(sink.rowsTaken())
+        .map(rows -> rows + counters.getOrDefault(Tally.REFUSED, 0L));
   }
 
   private static RowsUnaccountedException broken(String what) {

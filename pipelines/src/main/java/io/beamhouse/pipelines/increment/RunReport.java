@@ -5,6 +5,7 @@ import io.beamhouse.core.error.Judgement;
 import io.beamhouse.io.core.increment.Delivery;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -125,7 +126,20 @@ public record RunReport(
       List<String> versions,
       Map<String, Long> counts,
       List<String> files,
-      boolean appliedAgain) {}
+      boolean appliedAgain) {
+    /** The rows that its counts account for; null when unknown. */
+    public Long rowsTaken() {
+      if (counts == null) {
+        return null;
+      }
+      // Written rows of a merge are those inserted and updated; removed ones were stored before.
+      boolean merge = counts.containsKey("inserted");
+      return counts.entrySet().stream()
+          .filter(one -> !merge || !Set.of("written", "removed").contains(one.getKey()))
+          .mapToLong(Map.Entry::getValue)
+          .sum();
+    }
+  }
 
   /** Returns this report as it stands in {@code done.json}. */
   public String toJson() {

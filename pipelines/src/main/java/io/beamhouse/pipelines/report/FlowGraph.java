@@ -212,15 +212,7 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
     private Long outcomes(String name) {
       SinkReport sink = report.sinks().get(name);
       StepShape step = steps.get(name);
-      if (sink == null || sink.counts() == null || step == null || !step.complete()) {
-        return null;
-      }
-      // Written rows of a merge are those inserted and updated.
-      boolean merge = sink.counts().containsKey("inserted");
-      return sink.counts().entrySet().stream()
-          .filter(one -> !merge || !one.getKey().equals("written"))
-          .mapToLong(Map.Entry::getValue)
-          .sum();
+      return sink == null || step == null || !step.complete() ? null : sink.rowsTaken();
     }
   }
 }

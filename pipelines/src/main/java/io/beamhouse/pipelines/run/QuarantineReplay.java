@@ -4,6 +4,7 @@ import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.io.core.increment.IncrementalSink;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.delta.RunBoundQuarantine;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
@@ -174,7 +175,7 @@ public final class QuarantineReplay {
               List<Edge> left = edges.stream().filter(e -> kept.contains(e.step())).toList();
               if (!left.isEmpty()) {
                 inputs.put(tag, left);
-              } else if (!step.type().equals("Flatten")) {
+              } else if (isNeeded(step, tag)) {
                 throw refused(
                     "cannot be replayed: "
                         + step.name()
@@ -188,6 +189,12 @@ public final class QuarantineReplay {
       inputs.put(RunBoundQuarantine.REPLAYED, List.of(new Edge(source, "")));
     }
     return inputs;
+  }
+
+  private boolean isNeeded(Step step, String input) {
+    return job.graph().transform(step) instanceof JoiningSink sink
+        ? sink.needs(input)
+        : !step.type().equals("Flatten");
   }
 
   /**

@@ -24,11 +24,9 @@ import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
@@ -63,7 +61,8 @@ final class SegmentBuilder {
   private final Placing placing;
   private final Map<String, LinkedHashMap<String, Schema>> schemas = new HashMap<>();
   private final LinkedHashMap<String, RowStaging> stagings = new LinkedHashMap<>();
-  private final Map<String, Schema> sinkSchemas = new HashMap<>();
+  private final LinkedHashMap<String, String> joined = new LinkedHashMap<>();
+  private final Map<String, StagedSink> sinks = new LinkedHashMap<>();
   private RowSteps steps = RowSteps.create();
 
   /**
@@ -101,8 +100,11 @@ final class SegmentBuilder {
     gate = gate.and(own);
     Map<String, String[]> leaving = new LinkedHashMap<>();
     outside.forEach((edge, consumer) -> leave(edge, consumer, leaving));
-    StageRows.Result result =
-        rows.apply(segment.name() + "/Stage", StageRows.counted(steps, stagings));
+    StageRows stage = StageRows.counted(steps, stagings);
+    for (Map.Entry<String, String> join : joined.entrySet()) {
+      stage = stage.withJoined(join.getKey(), join.getValue());
+    }
+    StageRows.Result result = rows.apply(segment.name() + "/Stage", stage);
     Map<String, PCollectionRowTuple> outputs = new HashMap<>();
     for (Step step : segment.steps()) {
       outputs.put(step.name(), PCollectionRowTuple.empty(rows.getPipeline()));
@@ -110,48 +112,88 @@ final class SegmentBuilder {
     leaving.forEach(
         (tag, from) ->
             outputs.compute(from[0], (name, tuple) -> tuple.and(from[1], result.rows().get(tag))));
-    for (Step step : inOrderOfCommit()) {
-      StagingSink sink = (StagingSink) transforms.apply(step);
-      outputs.put(step.name(), commit(step, sink, result, upstream));
-    }
+    inOrderOfCommit().forEach(name -> outputs.put(name, commit(name, result, upstream)));
     return new Built(outputs, result.tallies(), own);
   }
 
-  private List<Step> inOrderOfCommit() {
-    return segment.steps().stream()
-        .filter(step -> transforms.apply(step) instanceof StagingSink)
-        .sorted(Comparator.comparing(step -> !limitsDeletes(step)))
+  private List<String> inOrderOfCommit() {
+    return sinks.keySet().stream()
+        .sorted(Comparator.comparing(name -> !limitsDeletes(name)))
         .toList();
   }
 
-  private boolean limitsDeletes(Step step) {
-    return merged != null && ((StagingSink) transforms.apply(step)).limitsDeletes();
+  private boolean limitsDeletes(String sink) {
+    return merged != null && sinks.get(sink).sink().limitsDeletes();
   }
 
-  private void add(Step step) {
-    Edge edge =
-        step.inputs().isEmpty()
-            ? segment.root()
-            : step.inputs().values().iterator().next().get(0);
+  private PCollectionRowTuple commit(
+      String name, StageRows.Result result, List<PCollection<KV<Integer, byte[]>>> upstream) {
+    PCollection<KV<Integer, byte[]>> records = result.records().get(name);
+    List<PCollection<KV<Integer, byte[]>>> staged = new ArrayList<>(List.of(records));
+    staged.addAll(upstream);
+    if (merged != null) {
+      staged.addAll(merged);
+    }
+    PCollectionRowTuple committed =
+        sinks.get(name).commit(staged, result.refused().get(name), gate);
+    if (limitsDeletes(name)) {
+      merged.add(
+          committed
+              .get("output")
+              .apply(name + "/Merged", ParDo.of(new MergedFn()))
+              .setCoder(records.getCoder()));
+    }
+    return committed;
+  }
+
+  /** An output of the segment that feeds a step. */
+  private record Feed(String from, String output, Schema schema) {}
+
+  private Feed feed(Step step, List<Edge> edges) {
+    Edge edge = edges.get(0);
     boolean fromRoot = !schemas.containsKey(edge.step());
     String from = fromRoot ? RowSteps.ROOT : edge.step();
     LinkedHashMap<String, Schema> feeding = schemas.get(from);
     String output = fromRoot ? RowStep.OUTPUT : placing.tag(step, edge, feeding.keySet());
-    Schema schema = feeding.get(output);
+    return new Feed(from, output, feeding.get(output));
+  }
+
+  private void add(Step step) {
     if (transforms.apply(step) instanceof RowWise rowWise) {
+      Feed feed =
+          feed(
+              step,
+              step.inputs().isEmpty()
+                  ? List.of(segment.root())
+                  : step.inputs().values().iterator().next());
+      Schema schema = feed.schema;
       RowStep rowStep = placing.placed(step, () -> rowWise.rowStep(step.name()));
       if (rowWise instanceof Gated gated) {
         own = own.and(placing.placed(step, () -> gated.gate(step.name(), schema)));
       }
       schemas.put(step.name(), placing.placed(step, () -> rowStep.outputs(schema)));
-      steps = steps.withStep(step.name(), rowStep, from, output);
+      steps = steps.withStep(step.name(), rowStep, feed.from, feed.output);
     } else {
-      StagingSink sink = (StagingSink) transforms.apply(step);
-      stagings.put(
-          step.name(), placing.placed(step, () -> sink.staging(bound.get(step.name()), schema)));
-      sinkSchemas.put(step.name(), schema);
-      steps = steps.withOutput(step.name(), from, output);
+      addSink(step, (StagingSink) transforms.apply(step));
     }
+  }
+
+  private void addSink(Step step, StagingSink sink) {
+    Map<String, Feed> feeds = new LinkedHashMap<>();
+    step.inputs().forEach((input, edges) -> feeds.put(input, feed(step, edges)));
+    Map<String, Schema> inputs = new LinkedHashMap<>();
+    feeds.forEach((input, feed) -> inputs.put(input, feed.schema));
+    StagedSink staged = new StagedSink(step.name(), sink, bound.get(step.name()), inputs);
+    feeds.forEach(
+        (input, feed) -> {
+          String output = staged.output(input);
+          stagings.put(output, placing.placed(step, () -> staged.staging(input)));
+          steps = steps.withOutput(output, feed.from, feed.output);
+          if (!output.equals(step.name())) {
+            joined.put(output, step.name());
+          }
+        });
+    sinks.put(step.name(), staged);
   }
 
   private void leave(Edge edge, Step consumer, Map<String, String[]> leaving) {
@@ -164,37 +206,6 @@ final class SegmentBuilder {
     if (leaving.put(tag, new String[] {edge.step(), output}) == null) {
       steps = steps.withOutput(tag, edge.step(), output);
     }
-  }
-
-  private PCollectionRowTuple commit(
-      Step step,
-      StagingSink sink,
-      StageRows.Result result,
-      List<PCollection<KV<Integer, byte[]>>> upstream) {
-    PCollection<KV<Integer, byte[]>> records = result.records().get(step.name());
-    List<PCollection<KV<Integer, byte[]>>> beside = new ArrayList<>(upstream);
-    if (merged != null) {
-      beside.addAll(merged);
-    }
-    if (!beside.isEmpty()) {
-      records =
-          PCollectionList.of(records)
-              .and(beside)
-              .apply(step.name() + "/WithTallies", Flatten.pCollections());
-    }
-    PCollectionRowTuple committed =
-        records.apply(
-            step.name() + "/Commit",
-            sink.commit(bound.get(step.name()), sinkSchemas.get(step.name()), gate));
-    if (limitsDeletes(step)) {
-      merged.add(
-          committed
-              .get("output")
-              .apply(step.name() + "/Merged", ParDo.of(new MergedFn()))
-              .setCoder(records.getCoder()));
-    }
-    PCollection<Row> refused = result.refused().get(step.name());
-    return refused == null ? committed : committed.and(sink.refusedOutput(), refused);
   }
 
   /** Makes a commit something that a later one waits for. */

@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.rowwise.Gated;
 import io.beamhouse.core.rowwise.RowWise;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.spec.Step;
@@ -61,7 +62,7 @@ final class Segments {
     Segments segments = new Segments(steps, transforms, bound);
     for (Step step : steps) {
       if (wanted.test(step)) {
-        segments.edge(step, wanted).ifPresent(edge -> segments.add(step, edge));
+        segments.home(step, wanted).ifPresent(segment -> segments.add(step, segment));
       }
     }
     steps.stream()
@@ -101,26 +102,36 @@ final class Segments {
     return Optional.ofNullable(byStep.get(step.name()));
   }
 
-  /** What feeds {@code step}, if it can run inside a DoFn with others. */
-  private Optional<Edge> edge(Step step, Predicate<Step> wanted) {
+  /** The segment that {@code step} can run in, if all that feeds it comes from there. */
+  private Optional<Segment> home(Step step, Predicate<Step> wanted) {
     SchemaTransform transform = transforms.apply(step);
     if (step.inputs().isEmpty() && transform instanceof RowWise) {
       boolean sorts =
           steps.stream()
               .filter(wanted)
-              .anyMatch(other -> reads(other, step.name()) && edge(other, wanted).isPresent());
-      return sorts ? Optional.of(new Edge(step.name(), MIXED)) : Optional.empty();
+              .anyMatch(other -> reads(other, step.name()) && fits(other));
+      return sorts ? Optional.of(home(new Edge(step.name(), MIXED))) : Optional.empty();
     }
-    boolean sink = isStaged(step);
-    boolean read = steps.stream().anyMatch(other -> reads(other, step.name()));
-    if (transform instanceof Gated && read) {
-      return Optional.empty(); // its results are wanted as rows
-    }
-    if ((!(transform instanceof RowWise) && !sink) || step.inputs().size() != 1) {
+    if (!fits(step)) {
       return Optional.empty();
     }
-    List<Edge> edges = step.inputs().values().iterator().next();
-    return edges.size() == 1 ? Optional.of(edges.get(0)) : Optional.empty();
+    List<Segment> homes =
+        step.inputs().values().stream().map(edges -> home(edges.get(0))).distinct().toList();
+    return homes.size() == 1 ? Optional.of(homes.get(0)) : Optional.empty();
+  }
+
+  /** Whether {@code step} is of a kind that can run inside a DoFn with others. */
+  private boolean fits(Step step) {
+    SchemaTransform transform = transforms.apply(step);
+    if (transform instanceof Gated
+        && steps.stream().anyMatch(other -> reads(other, step.name()))) {
+      return false; // its results are wanted as rows
+    }
+    boolean several = isStaged(step) && transform instanceof JoiningSink;
+    boolean one =
+        (transform instanceof RowWise || isStaged(step)) && step.inputs().size() == 1;
+    return (several || one)
+        && step.inputs().values().stream().allMatch(edges -> edges.size() == 1);
   }
 
   private static boolean reads(Step step, String from) {
@@ -129,17 +140,19 @@ final class Segments {
         .anyMatch(edge -> edge.step().equals(from));
   }
 
-  private void add(Step step, Edge edge) {
+  private Segment home(Edge edge) {
     Segment feeding = byStep.get(edge.step());
     boolean inside =
         feeding != null
             && feeding.steps.stream()
                 .filter(other -> other.name().equals(edge.step()))
                 .anyMatch(other -> transforms.apply(other) instanceof RowWise);
-    Segment segment =
-        inside
-            ? feeding
-            : byRoot.computeIfAbsent(edge.toString(), any -> new Segment(edge, new ArrayList<>()));
+    return inside
+        ? feeding
+        : byRoot.computeIfAbsent(edge.toString(), any -> new Segment(edge, new ArrayList<>()));
+  }
+
+  private void add(Step step, Segment segment) {
     segment.steps.add(step);
     byStep.put(step.name(), segment);
   }

@@ -7,6 +7,7 @@ import io.beamhouse.core.rowwise.RowWiseStep;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.MixedOutputs;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.CaptureSink;
@@ -266,7 +267,6 @@ final class SpecGraph {
       for (Map.Entry<String, List<Edge>> tag : step.inputs().entrySet()) {
         input = input.and(tag.getKey(), input(step, tag.getKey(), tag.getValue(), outputs));
       }
-      outputs.put(step.name(), applyStep(step, input, bound.get(step.name())));
       gates.put(
           step.name(),
           step.inputs().values().stream()
@@ -281,6 +281,20 @@ final class SpecGraph {
               .flatMap(edge -> tallies.getOrDefault(edge.step(), List.of()).stream())
               .distinct()
               .toList());
+      boolean joins = input.getAll().size() > 1 && transform(step) instanceof JoiningSink;
+      outputs.put(
+          step.name(),
+          joins && bound.containsKey(step.name())
+              ? join(step, (JoiningSink) transform(step), input)
+              : applyStep(step, input, bound.get(step.name())));
+    }
+
+    private PCollectionRowTuple join(Step step, JoiningSink sink, PCollectionRowTuple input) {
+      Map<String, Schema> schemas = new LinkedHashMap<>();
+      input.getAll().forEach((tag, rows) -> schemas.put(tag, rows.getSchema()));
+      StagedSink staged = new StagedSink(step.name(), sink, bound.get(step.name()), schemas);
+      Gate gate = guards.and(gates.get(step.name()));
+      return placed(step, () -> staged.apply(input, tallies.get(step.name()), gate));
     }
 
     private void apply(Segments.Segment segment, PCollection<Row> rows) {

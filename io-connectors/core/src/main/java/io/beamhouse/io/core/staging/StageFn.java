@@ -22,20 +22,24 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
   /**
    * An output of the steps: staged, or rows.
    *
+   * @param joined whether its records go with those of another output, which is counted
    * @param staging null for rows
    */
   record Output(
       String name,
+      boolean joined,
       @Nullable RowStaging staging,
       TupleTag<KV<Integer, byte[]>> records,
       TupleTag<Row> rows,
       TupleTag<Row> refused)
       implements Serializable {
-    static Output of(String name, @Nullable RowStaging staging) {
+    /** {@code into} is the output whose records these go with; its own name for itself. */
+    static Output of(String name, String into, @Nullable RowStaging staging) {
       return new Output(
           name,
+          !name.equals(into),
           staging,
-          new TupleTag<>("records " + name) {},
+          new TupleTag<>("records " + into) {},
           new TupleTag<>("rows " + name) {},
           new TupleTag<>("refused " + name) {});
     }
@@ -158,7 +162,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
         };
     processor.finish(this::emit);
     for (Staged one : staged) {
-      if (one.stage != null && counted) {
+      if (one.stage != null && counted && !one.output.joined()) {
         tally.add(one.output.name(), Tally.IN, one.in);
       }
       if (one.refused > 0) {
@@ -169,7 +173,7 @@ final class StageFn extends DoFn<Row, KV<Integer, byte[]>> {
     for (Staged one : staged) {
       if (one.stage != null) {
         one.stage.finish(one);
-        if (!tally.isEmpty()) {
+        if (!tally.isEmpty() && !one.output.joined()) {
           one.add(TallyRecords.KEY, TallyRecords.encode(tally));
         }
         anywhere = true;

@@ -41,12 +41,18 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
 
   private final RowSteps steps;
   private final LinkedHashMap<String, RowStaging> stagings;
+  private final LinkedHashMap<String, String> joined;
 
   private final boolean counted;
 
-  private StageRows(RowSteps steps, LinkedHashMap<String, RowStaging> stagings, boolean counted) {
+  private StageRows(
+      RowSteps steps,
+      LinkedHashMap<String, RowStaging> stagings,
+      LinkedHashMap<String, String> joined,
+      boolean counted) {
     this.steps = steps;
     this.stagings = stagings;
+    this.joined = joined;
     this.counted = counted;
   }
 
@@ -55,6 +61,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
     return new StageRows(
         RowSteps.create().withOutput(RowStep.OUTPUT, RowSteps.ROOT, RowStep.OUTPUT),
         new LinkedHashMap<>(Map.of(RowStep.OUTPUT, staging)),
+        new LinkedHashMap<>(),
         false);
   }
 
@@ -63,7 +70,14 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
    * that each staging takes are counted under its name.
    */
   public static StageRows counted(RowSteps steps, LinkedHashMap<String, RowStaging> stagings) {
-    return new StageRows(steps, new LinkedHashMap<>(stagings), true);
+    return new StageRows(steps, new LinkedHashMap<>(stagings), new LinkedHashMap<>(), true);
+  }
+
+  /** Puts the records of {@code output} to those of the output {@code into}; uncounted. */
+  public StageRows withJoined(String output, String into) {
+    LinkedHashMap<String, String> more = new LinkedHashMap<>(joined);
+    more.put(output, into);
+    return new StageRows(steps, stagings, more, counted);
   }
 
   /**
@@ -124,16 +138,18 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
     List<StageFn.Output> planned = new ArrayList<>();
     for (String name : outputs.keySet()) {
       if (!name.equals(Tally.TAG)) {
-        planned.add(StageFn.Output.of(name, stagings.get(name)));
+        planned.add(StageFn.Output.of(name, joined.getOrDefault(name, name), stagings.get(name)));
       }
     }
     TupleTag<KV<Integer, byte[]>> tallies = new TupleTag<>("tallies") {};
     List<TupleTag<?>> tags = new ArrayList<>();
-    planned.stream().filter(o -> o.staging() != null).forEach(o -> tags.add(o.records()));
-    TupleTag<KV<Integer, byte[]>> main =
-        tags.isEmpty()
-            ? tallies
-            : planned.stream().filter(o -> o.staging() != null).findFirst().get().records();
+    List<TupleTag<KV<Integer, byte[]>>> records =
+        planned.stream()
+            .filter(output -> output.staging() != null && !output.joined())
+            .map(StageFn.Output::records)
+            .toList();
+    TupleTag<KV<Integer, byte[]>> main = records.isEmpty() ? tallies : records.get(0);
+    tags.addAll(records);
     tags.remove(main);
     // Steps that take the rows as rows hand them to sinks, which need the counts too.
     boolean passedOn = !main.equals(tallies) && planned.stream().anyMatch(o -> o.staging() == null);
@@ -179,7 +195,9 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
         rows.put(output.name(), withSchema(all.get(output.rows()), schemas.get(output.name())));
         continue;
       }
-      records.put(output.name(), all.get(output.records()).setCoder(CODER));
+      if (!output.joined()) {
+        records.put(output.name(), all.get(output.records()).setCoder(CODER));
+      }
       Schema schema = output.staging().refused();
       if (schema != null) {
         refused.put(output.name(), withSchema(all.get(output.refused()), schema));
