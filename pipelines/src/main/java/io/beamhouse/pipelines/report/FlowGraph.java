@@ -200,9 +200,12 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
     private Long refused(Flow flow) {
       Long outcomes = outcomes(flow.from());
       List<Flow> into = into(flow.from());
-      return outcomes == null || !errors(flow) || into.size() != 1 || count(into.get(0)) == null
+      return outcomes == null
+              || !errors(flow)
+              || into.isEmpty()
+              || into.stream().anyMatch(other -> count(other) == null)
           ? null
-          : Long.valueOf(count(into.get(0)) - outcomes);
+          : Long.valueOf(into.stream().mapToLong(this::count).sum() - outcomes);
     }
 
     private List<Flow> into(String step) {

@@ -6,6 +6,7 @@ import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.registry.Entry;
 import io.beamhouse.pipelines.registry.Registry;
@@ -70,7 +71,11 @@ public record CompiledSpec(
       return Optional.empty();
     }
     try {
-      return Optional.of(entry.provider().from(step.config()));
+      SchemaTransform transform = entry.provider().from(step.config());
+      if (transform instanceof JoiningSink sink) {
+        sink.checkInputs(step.inputs().keySet());
+      }
+      return Optional.of(transform);
     } catch (SpecException e) {
       for (Problem problem : e.problems()) {
         String key = problem.where();

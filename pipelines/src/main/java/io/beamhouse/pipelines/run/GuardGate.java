@@ -3,6 +3,7 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.pipelines.spec.Guards;
 import io.beamhouse.pipelines.spec.Step;
 import io.beamhouse.pipelines.spec.Step.Edge;
@@ -36,11 +37,14 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
     ArrayList<Fed> firsts = new ArrayList<>();
     ArrayList<Fed> errors = new ArrayList<>();
     for (Step step : steps) {
+      // What a step with several inputs took is what came by its main one.
+      boolean several = step.inputs().containsKey(JoiningSink.INPUT);
+      List<Edge> main = several ? step.inputs().get(JoiningSink.INPUT) : List.of();
       for (Edge edge : step.inputs().values().stream().flatMap(List::stream).toList()) {
         Fed fed = new Fed(edge.step(), edge.output(), step.name());
         if (!edge.output().isEmpty() && edge.output().equals(errorOutputs.get(edge.step()))) {
           errors.add(fed);
-        } else if (sources.contains(edge.step())) {
+        } else if (sources.contains(edge.step()) && (!several || main.contains(edge))) {
           firsts.add(fed);
         }
       }

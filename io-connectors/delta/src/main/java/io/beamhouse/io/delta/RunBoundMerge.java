@@ -1,7 +1,7 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.error.Problems;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
@@ -34,7 +34,6 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink {
   @Override
   public PCollectionRowTuple expand(PCollectionRowTuple input) {
     DeltaMerge applied = refusedOutput == null ? merge : merge.withRefusedRows();
-    requireFitting(input.getAll().keySet());
     DeltaMergeResult result = input.apply("Merge", new DeltaMergeChildren(applied));
     PCollectionRowTuple output = PCollectionRowTuple.of("output", result.commit());
     return result.refused().isPresent()
@@ -69,7 +68,6 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink {
 
   @Override
   public RowStaging staging(SinkContext context, Map<String, Schema> inputs, String input) {
-    requireFitting(inputs.keySet());
     return inRun(context).staging(inputs, input);
   }
 
@@ -79,20 +77,29 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink {
     return new NamedOutput(inRun(context).commit(inputs, gate));
   }
 
+  @Override
+  public void checkInputs(Set<String> inputs) {
+    Problems problems = new Problems();
+    if (!inputs.contains(INPUT)) {
+      problems.add("", "needs 'input', the rows to merge");
+    }
+    if (merge.perParent() && !inputs.contains(MergeRows.PARENTS)) {
+      problems.add(
+          "replace_per",
+          "needs the input 'parents', which tells the parents whose rows are replaced: input:"
+              + " {input: Titles.genres, parents: Titles}");
+    }
+    if (!merge.perParent() && inputs.contains(MergeRows.PARENTS)) {
+      problems.add(
+          "replace_per", "missing: the input 'parents' is for merges that say what names a parent");
+    }
+    problems.throwIfAny();
+  }
+
   /** In a replay of refused children there are no parents. */
   @Override
   public boolean needs(String input) {
     return !input.equals(MergeRows.PARENTS);
-  }
-
-  private void requireFitting(Set<String> inputs) {
-    if (!inputs.contains(MergeRows.INPUT)) {
-      throw new SpecException("", "needs 'input', the rows to merge, beside 'parents'");
-    }
-    if (inputs.contains(MergeRows.PARENTS) && !merge.perParent()) {
-      throw new SpecException(
-          "replace_per", "missing; the input 'parents' needs it to name the parent's key");
-    }
   }
 
   @Override

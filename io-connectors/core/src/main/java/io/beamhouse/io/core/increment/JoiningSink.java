@@ -4,6 +4,7 @@ import io.beamhouse.core.Evolving;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
@@ -31,6 +32,13 @@ public interface JoiningSink extends StagingSink {
   /** Commits what was staged of {@code inputs}; see {@link StagingSink#commit}. */
   PTransform<PCollection<KV<Integer, byte[]>>, PCollectionRowTuple> commit(
       SinkContext context, Map<String, Schema> inputs, Gate gate);
+
+  /**
+   * Checks the tags of the inputs that a spec gives.
+   *
+   * @throws io.beamhouse.core.error.SpecException when one is missing or means nothing
+   */
+  void checkInputs(Set<String> inputs);
 
   /** Whether a run without {@code input}, such as a replay of refused rows, means nothing. */
   boolean needs(String input);

@@ -112,7 +112,14 @@ class ChildMergeLawsTest {
         .build();
   }
 
-  private static MergeOutcome run(MergeSettings settings, List<Version> batch, Random random) {
+  private static MergeOutcome run(MergeSettings settings, List<Version> batch, Random random)
+      throws IOException {
+    return worked(settings, batch, random).commit();
+  }
+
+  /** A merge that is ready to be committed. */
+  private static LocalMerge worked(MergeSettings settings, List<Version> batch, Random random)
+      throws IOException {
     List<Row> parents = new ArrayList<>();
     List<Row> children = new ArrayList<>();
     for (Version version : batch) {
@@ -122,7 +129,9 @@ class ChildMergeLawsTest {
     Collections.shuffle(parents, random);
     Collections.shuffle(children, random);
     MergeSettings split = settings.toBuilder().buckets(1 + random.nextInt(5)).build();
-    return LocalMerge.run(split, CHILDREN, children, PARENTS, parents);
+    LocalMerge merge = new LocalMerge(split, CHILDREN, PARENTS);
+    merge.work(children, parents);
+    return merge;
   }
 
   @Property(tries = 80)
@@ -146,6 +155,38 @@ class ChildMergeLawsTest {
       assertThat(outcome)
           .isEqualTo(
               MergeOutcome.of(outcome.version(), outcome.committed(), in, expected, parents));
+    }
+  }
+
+  @Property(tries = 40)
+  void mergesThatMeetAreAsOneAfterTheOther(
+      @ForAll("batches") List<List<Version>> batches,
+      @ForAll boolean sequenced,
+      @ForAll long seed)
+      throws IOException {
+    Path directory = Files.createTempDirectory("child-law");
+    MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
+    Model model = new Model(sequenced);
+    Random random = new Random(seed);
+    run(settings, batches.get(0), random);
+    model.merge(batches.get(0));
+    List<LocalMerge> merges = new ArrayList<>();
+    for (List<Version> batch : batches.subList(1, batches.size())) {
+      merges.add(worked(settings, batch, random));
+    }
+    for (int i = 0; i < merges.size(); i++) {
+      MergeOutcome outcome = merges.get(i).commit();
+      MergeCounts expected = model.merge(batches.get(i + 1));
+      assertThat(outcome)
+          .isEqualTo(
+              MergeOutcome.of(
+                  outcome.version(),
+                  outcome.committed(),
+                  expected.total(),
+                  expected,
+                  outcome.parents()));
+      assertThat(LocalMerge.read(settings.table()))
+          .containsExactlyInAnyOrderElementsOf(model.stored.values());
     }
   }
 

@@ -52,18 +52,6 @@ final class LocalMerge {
     }
   }
 
-  /** Runs a merge per parent under a token of its own. */
-  static MergeOutcome run(
-      MergeSettings settings, Schema schema, List<Row> children, Schema parents, List<Row> of) {
-    try {
-      LocalMerge merge = new LocalMerge(settings, schema, parents);
-      merge.work(children, of);
-      return merge.commit();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
   /** All but the commit. */
   void work(List<Row> changes) throws IOException {
     work(changes, List.of());
