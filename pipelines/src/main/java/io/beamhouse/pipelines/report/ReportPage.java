@@ -52,11 +52,7 @@ public final class ReportPage {
     List<CheckResult> checks = new ArrayList<>(DatasetChecks.of(job.runs()));
     checks.addAll(BrokenRules.of(job.runs()));
     return new ReportPage(
-        newest.report(),
-        newest.timings(),
-        FlowGraph.of(job, newest.report()),
-        history,
-        checks);
+        newest.report(), newest.timings(), FlowGraph.of(job, newest.report()), history, checks);
   }
 
   private static Point point(FlowGraph graph, JobHistory.Run run) {

@@ -16,8 +16,10 @@ import java.util.Map;
 /**
  * Holds the guards of a spec against what was counted.
  *
- * <p>Rows read are those that the first counted steps behind the sources took; rows rejected are
- * those that went to error outputs, and those that sinks refused.
+ * <p>Rows read are those that a source counts itself, good and bad, else those that the first
+ * counted steps behind it took; rows rejected are those that went to error outputs, and those that
+ * sinks refused. A source that counts makes a replay, for which some sinks have committed already,
+ * judge the same rows.
  */
 record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) implements Gate {
   /** A flow of rows by its two ends. */
@@ -56,16 +58,7 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
   public void check(Tally tally) {
     Map<String, Map<String, Long>> counts = tally.counts();
     long rejected = rejected(counts);
-    Map<String, Long> bySource = new HashMap<>();
-    for (Fed first : firsts) {
-      bySource.merge(first.from, in(counts, first.to), Math::max);
-    }
-    long badOfSources =
-        errors.stream()
-            .filter(error -> bySource.containsKey(error.from))
-            .mapToLong(error -> in(counts, error.to))
-            .sum();
-    long rows = bySource.values().stream().mapToLong(n -> n).sum() + badOfSources;
+    long rows = read(counts);
     if (guards.minRows() != null && rows < guards.minRows()) {
       throw new GateRefusedException(
           "The run read "
@@ -114,6 +107,20 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
               + " Nothing was published. Look at the source; if this is meant, raise the guard for"
               + " one run.");
     }
+  }
+
+  private long read(Map<String, Map<String, Long>> counts) {
+    Map<String, Long> bySource = new HashMap<>();
+    for (Fed first : firsts) {
+      boolean own = counts.containsKey(first.from);
+      bySource.merge(first.from, in(counts, own ? first.from : first.to), Math::max);
+    }
+    long bad =
+        errors.stream()
+            .filter(error -> bySource.containsKey(error.from) && !counts.containsKey(error.from))
+            .mapToLong(error -> in(counts, error.to))
+            .sum();
+    return bySource.values().stream().mapToLong(n -> n).sum() + bad;
   }
 
   private long rejected(Map<String, Map<String, Long>> counts) {

@@ -107,9 +107,7 @@ final class Segments {
     SchemaTransform transform = transforms.apply(step);
     if (step.inputs().isEmpty() && transform instanceof RowWise) {
       boolean sorts =
-          steps.stream()
-              .filter(wanted)
-              .anyMatch(other -> reads(other, step.name()) && fits(other));
+          steps.stream().filter(wanted).anyMatch(other -> reads(other, step.name()) && fits(other));
       return sorts ? Optional.of(home(new Edge(step.name(), MIXED))) : Optional.empty();
     }
     if (!fits(step)) {
@@ -123,15 +121,12 @@ final class Segments {
   /** Whether {@code step} is of a kind that can run inside a DoFn with others. */
   private boolean fits(Step step) {
     SchemaTransform transform = transforms.apply(step);
-    if (transform instanceof Gated
-        && steps.stream().anyMatch(other -> reads(other, step.name()))) {
+    if (transform instanceof Gated && steps.stream().anyMatch(other -> reads(other, step.name()))) {
       return false; // its results are wanted as rows
     }
     boolean several = isStaged(step) && transform instanceof JoiningSink;
-    boolean one =
-        (transform instanceof RowWise || isStaged(step)) && step.inputs().size() == 1;
-    return (several || one)
-        && step.inputs().values().stream().allMatch(edges -> edges.size() == 1);
+    boolean one = (transform instanceof RowWise || isStaged(step)) && step.inputs().size() == 1;
+    return (several || one) && step.inputs().values().stream().allMatch(edges -> edges.size() == 1);
   }
 
   private static boolean reads(Step step, String from) {

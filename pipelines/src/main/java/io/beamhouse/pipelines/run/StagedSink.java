@@ -59,7 +59,9 @@ record StagedSink(String name, StagingSink sink, SinkContext context, Map<String
    * @param refused rows that were put aside; null where none are
    */
   PCollectionRowTuple commit(
-      List<PCollection<KV<Integer, byte[]>>> staged, @Nullable PCollection<Row> refused, Gate gate) {
+      List<PCollection<KV<Integer, byte[]>>> staged,
+      @Nullable PCollection<Row> refused,
+      Gate gate) {
     PCollection<KV<Integer, byte[]>> records =
         staged.size() == 1
             ? staged.get(0)

@@ -56,7 +56,19 @@ class ReportPageTest {
                 "x", null, Delivery.TXN, List.of("1"), Map.of("written", 5L), null, false));
     report =
         new RunReport(
-            1, "p", "s", 1, "h", "h", "not a time", null, null, report.sources(), null, null, sinks);
+            1,
+            "p",
+            "s",
+            1,
+            "h",
+            "h",
+            "not a time",
+            null,
+            null,
+            report.sources(),
+            null,
+            null,
+            sinks);
     JobHistory job =
         new JobHistory(
             "p",
@@ -144,8 +156,13 @@ class ReportPageTest {
             List.of(Reports.run(Reports.report(1, 10), null)));
     CheckResult check =
         new CheckResult(
-            Reports.NASTY, Reports.NASTY, CheckResult.Outcome.WARN, 1.0, Reports.NASTY,
-            Reports.NASTY, List.of());
+            Reports.NASTY,
+            Reports.NASTY,
+            CheckResult.Outcome.WARN,
+            1.0,
+            Reports.NASTY,
+            Reports.NASTY,
+            List.of());
 
     String html = ReportPage.of(job).withChecks(List.of(check)).html();
 

@@ -110,7 +110,13 @@ final class Reports {
             "Whole",
             List.of(
                 new CheckReport(
-                    "enough", "abc", "mean(x)", value, "warn outside [1, 4]", outcome, "too much"))),
+                    "enough",
+                    "abc",
+                    "mean(x)",
+                    value,
+                    "warn outside [1, 4]",
+                    outcome,
+                    "too much"))),
         report.sinks());
   }
 

@@ -66,8 +66,7 @@ class ChildTablesTest {
   @BeforeEach
   void spec() throws IOException {
     Files.createDirectories(directory.resolve("in"));
-    Files.writeString(
-        directory.resolve("titles.yaml"), SPEC.replace("DIR", directory.toString()));
+    Files.writeString(directory.resolve("titles.yaml"), SPEC.replace("DIR", directory.toString()));
   }
 
   private void dump(String name, String... lines) throws IOException {
@@ -104,15 +103,19 @@ class ChildTablesTest {
     run();
     assertThat(children("genres"))
         .containsExactlyInAnyOrder(
-            "t1 Drama 1", "t1 Comedy 1", "t1 War 1", "t2 Drama 1", "t3 War 1", "t3 Drama 1",
+            "t1 Drama 1",
+            "t1 Comedy 1",
+            "t1 War 1",
+            "t2 Drama 1",
+            "t3 War 1",
+            "t3 Drama 1",
             "t4 War 5");
 
     // Shorter, empty, deleted, late, and new in two versions.
     dump("b", "t1,\"War,Comedy\",2,", "t2,,2,", "t3,War,2,true", "t4,,4,");
     dump("c", "t5,\"News,Sport\",1,", "t5,Sport,2,");
     run();
-    List<String> expected =
-        List.of("t1 War 2", "t1 Comedy 2", "t4 War 5", "t5 Sport 2");
+    List<String> expected = List.of("t1 War 2", "t1 Comedy 2", "t4 War 5", "t5 Sport 2");
     assertThat(children("genres")).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(children("values")).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(counts("genres").toString())

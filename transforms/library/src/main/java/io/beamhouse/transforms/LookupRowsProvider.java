@@ -108,8 +108,7 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
     if (config.getFields().isEmpty()) {
       problems.add("fields", "is empty; name the columns to add");
     }
-    int maxRows =
-        config.getMaxRows() == null ? LookupRows.DEFAULT_MAX_ROWS : config.getMaxRows();
+    int maxRows = config.getMaxRows() == null ? LookupRows.DEFAULT_MAX_ROWS : config.getMaxRows();
     if (maxRows < 1) {
       problems.add("max_rows", "is " + maxRows + "; allowed is 1 or more");
     }
@@ -149,7 +148,9 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
       }
       LookupRows lookup = LookupRows.in(input.get("table"), on, fields).withMaxRows(maxRows);
       LookupRows.Result result =
-          input.get("input").apply("Look up", errorOutput.isEmpty() ? lookup : lookup.withQuarantine());
+          input
+              .get("input")
+              .apply("Look up", errorOutput.isEmpty() ? lookup : lookup.withQuarantine());
       PCollectionRowTuple rows = PCollectionRowTuple.of("output", result.rows());
       return result.quarantined().map(bad -> rows.and(errorOutput, bad)).orElse(rows);
     }

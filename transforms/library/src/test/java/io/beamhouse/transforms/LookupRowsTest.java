@@ -44,8 +44,7 @@ class LookupRowsTest {
 
   private static PCollection<Row> trips(TestPipeline pipeline) {
     return pipeline.apply(
-        "Trips",
-        Create.of(trip(1, 4), trip(2, 7), trip(3, 99), trip(4, null)).withRowSchema(TRIP));
+        "Trips", Create.of(trip(1, 4), trip(2, 7), trip(3, 99), trip(4, null)).withRowSchema(TRIP));
   }
 
   private static PCollection<Row> zones(TestPipeline pipeline, Row... zones) {
@@ -63,9 +62,7 @@ class LookupRowsTest {
   @Test
   void addsColumnsAndLeavesThemNullForKeysThatAreNotThere(TestPipeline pipeline) {
     LookupRows.Result result =
-        trips(pipeline)
-            .apply(
-                LookupRows.in(zones(pipeline), ON, Map.of("borough", "Borough")));
+        trips(pipeline).apply(LookupRows.in(zones(pipeline), ON, Map.of("borough", "Borough")));
 
     Schema expected =
         Schema.builder().addFields(TRIP.getFields()).addNullableStringField("borough").build();

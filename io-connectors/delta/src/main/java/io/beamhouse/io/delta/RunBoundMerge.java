@@ -1,13 +1,13 @@
 package io.beamhouse.io.delta;
 
-import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.error.Problems;
-import io.beamhouse.io.delta.merge.MergeRows;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
-import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.JoiningSink;
+import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
+import io.beamhouse.io.delta.merge.MergeRows;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -88,7 +88,10 @@ public final class RunBoundQuarantine extends SchemaTransform implements Staging
           .apply(
               "Fold",
               new FoldQuarantined(
-                  QuarantineTable.at(path), context(run), merge.staging(Map.of(MergeRows.INPUT, rows), MergeRows.INPUT), replayed))
+                  QuarantineTable.at(path),
+                  context(run),
+                  merge.staging(Map.of(MergeRows.INPUT, rows), MergeRows.INPUT),
+                  replayed))
           .apply(new NamedOutput(merge.commit(Map.of(MergeRows.INPUT, rows), gate)));
     }
   }

@@ -15,10 +15,10 @@ import java.util.Arrays;
  * Cuts CSV into records by RFC 4180, keeping each record's own bytes.
  *
  * <p>A record that lies whole in the buffer and has no quote is cut where it lies; every other one
- * goes byte by byte. Works on bytes, so that a record in a wrong encoding or with bad quotes is one bad record and
- * the next one begins after its last line; memory is one record, at most {@code maxRecordBytes}.
- * Strict: a quote inside an unquoted field, text after a closing quote, and a carriage return
- * outside quotes without a line feed are bad. Not thread-safe.
+ * goes byte by byte. Works on bytes, so that a record in a wrong encoding or with bad quotes is one
+ * bad record and the next one begins after its last line; memory is one record, at most {@code
+ * maxRecordBytes}. Strict: a quote inside an unquoted field, text after a closing quote, and a
+ * carriage return outside quotes without a line feed are bad. Not thread-safe.
  */
 final class CsvRecords {
   private static final int BUFFER = 64 * 1024;
@@ -129,8 +129,7 @@ final class CsvRecords {
         continue;
       }
       boolean last =
-          kind == LINE_FEED
-              || (kind == CARRIAGE_RETURN && at + 1 < end && buffer[at + 1] == '\n');
+          kind == LINE_FEED || (kind == CARRIAGE_RETURN && at + 1 < end && buffer[at + 1] == '\n');
       if (!last && kind != DELIMITER) {
         return false;
       }

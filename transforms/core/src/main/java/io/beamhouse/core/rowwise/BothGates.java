@@ -16,7 +16,9 @@ record BothGates(Gate one, Gate other) implements Gate {
       other.check(tally);
     } catch (GateRefusedException e) {
       refusal =
-          refusal == null ? e : new GateRefusedException(refusal.getMessage() + " " + e.getMessage());
+          refusal == null
+              ? e
+              : new GateRefusedException(refusal.getMessage() + " " + e.getMessage());
     }
     if (refusal != null) {
       throw refusal;

@@ -168,8 +168,7 @@ public final class StageRows extends PTransform<PCollection<Row>, StageRows.Resu
             .apply("Global", Window.into(new GlobalWindows()))
             .apply(
                 "Stage",
-                ParDo.of(new StageFn(
-                        steps, input.getSchema(), planned, tallies, counted, passedOn))
+                ParDo.of(new StageFn(steps, input.getSchema(), planned, tallies, counted, passedOn))
                     .withOutputTags(main, list(tags)));
     return result(all, planned, outputs, main.equals(tallies) || passedOn ? tallies : null);
   }

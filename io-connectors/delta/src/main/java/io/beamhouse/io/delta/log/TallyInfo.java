@@ -41,8 +41,7 @@ public final class TallyInfo {
 
   /** The tally of a commit's info; empty without one. */
   public static Map<String, Map<String, Long>> get(Map<String, String> info) {
-    return read(
-        info.get(NAME), new TypeReference<Map<String, Map<String, Long>>>() {}, Map.of());
+    return read(info.get(NAME), new TypeReference<Map<String, Map<String, Long>>>() {}, Map.of());
   }
 
   /** What gates found, of a commit's info; empty when there were none. */

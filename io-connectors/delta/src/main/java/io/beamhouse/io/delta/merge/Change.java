@@ -36,9 +36,7 @@ final class Change {
           return keys;
         }
         int orders = compareOrders(a, b);
-        return orders != 0
-            ? orders
-            : SortableBytes.compare(a, FLAGS, a.length, b, FLAGS, b.length);
+        return orders != 0 ? orders : SortableBytes.compare(a, FLAGS, a.length, b, FLAGS, b.length);
       };
 
   private Change() {}

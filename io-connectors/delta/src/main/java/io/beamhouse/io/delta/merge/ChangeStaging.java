@@ -39,8 +39,7 @@ record ChangeStaging(MergeShape shape, boolean parents, int buckets, @Nullable S
       if (refusal.isEmpty()) {
         byte[] change = encoder.change();
         out.add(
-            Hash64.bucket(encoder.hash(), to.buckets),
-            to.parents ? Change.parent(change) : change);
+            Hash64.bucket(encoder.hash(), to.buckets), to.parents ? Change.parent(change) : change);
       } else if (to.refused != null) {
         out.refuse(refused(row, refusal.get()));
       } else {

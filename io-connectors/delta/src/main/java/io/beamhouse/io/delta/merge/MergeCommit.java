@@ -154,8 +154,7 @@ final class MergeCommit {
             .withAdds(adds)
             .withRemoves(removes)
             .withOperationParameters(Map.of("predicate", predicate()))
-            .withOperationMetrics(
-                MergeOutcome.metrics(plan, counts(), adds.size(), removes.size()))
+            .withOperationMetrics(MergeOutcome.metrics(plan, counts(), adds.size(), removes.size()))
             .withInfo(info);
     return transaction == null ? request : request.withTransaction(transaction);
   }

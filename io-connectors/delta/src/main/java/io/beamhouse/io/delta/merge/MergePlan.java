@@ -43,7 +43,6 @@ record MergePlan(
   }
 
   MergePlan withTable(TableSnapshot newer) {
-    return new MergePlan(
-        newer, shape, layout, refs, ranges, changesIn, parentsIn, parents, target);
+    return new MergePlan(newer, shape, layout, refs, ranges, changesIn, parentsIn, parents, target);
   }
 }

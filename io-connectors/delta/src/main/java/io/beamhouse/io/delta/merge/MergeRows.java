@@ -69,9 +69,7 @@ public final class MergeRows extends PTransform<PCollectionRowTuple, PCollection
     PCollection<KV<Integer, byte[]>> records = encoded.only();
     if (parents != null) {
       StageRows.Result encodedParents =
-          inputs
-              .get(PARENTS)
-              .apply("EncodeParents", StageRows.of(parentStaging(parents, rows)));
+          inputs.get(PARENTS).apply("EncodeParents", StageRows.of(parentStaging(parents, rows)));
       records =
           PCollectionList.of(records)
               .and(encodedParents.only())

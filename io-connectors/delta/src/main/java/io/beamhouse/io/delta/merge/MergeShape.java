@@ -20,8 +20,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param keys stored columns that name a row, those of its parent first
  * @param parentKeys how many of them name its parent, in a merge per parent; else 0
  * @param sequence stored columns that order the changes of a key; empty: the batch wins
- * @param lineage columns that order after those: {@code _run}, {@code _source}; in a merge per parent
- *     those that parents have too
+ * @param lineage columns that order after those: {@code _run}, {@code _source}; in a merge per
+ *     parent those that parents have too
  * @param content stored columns whose difference makes a row changed
  * @param deleteField where the column of {@code deleteWhen} stands in a change's row; -1 without
  */

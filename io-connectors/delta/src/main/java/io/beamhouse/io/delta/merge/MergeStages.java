@@ -54,7 +54,8 @@ final class MergeStages {
         out.output(StoredBucket.of(tally));
         return;
       }
-      out.output(working(() -> StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), directory)));
+      out.output(
+          working(() -> StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), directory)));
     }
   }
 
@@ -187,8 +188,7 @@ final class MergeStages {
               ? new Tombstones(plan.target().path(), plan.shape()).valid(plan.table())
               : List.of();
       try (ChangeStore store = plan.openStore()) {
-        return new Remainder(plan, store, remembered)
-            .run(task.group(), settled, true);
+        return new Remainder(plan, store, remembered).run(task.group(), settled, true);
       } finally {
         Tombstones.close(remembered);
       }

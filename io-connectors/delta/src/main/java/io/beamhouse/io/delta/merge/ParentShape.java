@@ -65,8 +65,7 @@ final class ParentShape {
   private void check(Schema children, @Nullable Schema parents) {
     Problems problems = new Problems();
     if (choice.keys().size() == parentKeys.size()) {
-      problems.add(
-          "keys", "name what tells the children of a parent apart, beside " + parentKeys);
+      problems.add("keys", "name what tells the children of a parent apart, beside " + parentKeys);
     }
     for (String column : choice.sequence()) {
       if (choice.ignored().contains(column)) {
@@ -78,7 +77,8 @@ final class ParentShape {
     if (parents != null) {
       parentKeys.forEach(name -> same(problems, "replace_per", name, children, parents));
       choice.sequence().forEach(name -> same(problems, "sequence_by", name, children, parents));
-      lineage(children, parents).forEach(name -> same(problems, "parents", name, children, parents));
+      lineage(children, parents)
+          .forEach(name -> same(problems, "parents", name, children, parents));
     }
     problems.throwIfAny();
   }

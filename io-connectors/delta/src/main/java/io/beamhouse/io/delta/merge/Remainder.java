@@ -29,8 +29,8 @@ final class Remainder {
    * What became of the rest of a group.
    *
    * @param group its number
-   * @param tombstones a file with all deletes of the group, matched ones too, or its parents without
-   *     children; empty for none
+   * @param tombstones a file with all deletes of the group, matched ones too, or its parents
+   *     without children; empty for none
    */
   record Outcome(int group, List<NewFile> files, String tombstones, MergeCounts counts)
       implements Serializable {}
@@ -186,8 +186,7 @@ final class Remainder {
 
   private static boolean isOf(Tombstone tombstone, byte[] change) {
     byte[] key = tombstone.key();
-    return SortableBytes.compare(change, Change.KEY, Change.order(change), key, 0, key.length)
-        == 0;
+    return SortableBytes.compare(change, Change.KEY, Change.order(change), key, 0, key.length) == 0;
   }
 
   /** The smallest hash of a bucket; see {@link Hash64#bucket}. */

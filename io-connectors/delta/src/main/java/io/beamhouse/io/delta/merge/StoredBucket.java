@@ -53,12 +53,13 @@ record StoredBucket(
 
   /** Sorts and stores the changes of a bucket, which are held in memory. */
   static StoredBucket store(
-      int bucket, MergeShape shape, Iterable<byte[]> changes, String directory)
-      throws IOException {
+      int bucket, MergeShape shape, Iterable<byte[]> changes, String directory) throws IOException {
     List<byte[]> all = new ArrayList<>();
     changes.forEach(all::add);
     all.sort(Change.BY_KEY_AND_ORDER);
-    return shape.perParent() ? storeVersions(bucket, shape, all, directory) : storeLast(bucket, all, directory);
+    return shape.perParent()
+        ? storeVersions(bucket, shape, all, directory)
+        : storeLast(bucket, all, directory);
   }
 
   private static StoredBucket storeVersions(

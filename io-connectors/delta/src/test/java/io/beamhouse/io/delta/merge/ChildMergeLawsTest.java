@@ -81,7 +81,8 @@ class ChildMergeLawsTest {
   Arbitrary<List<List<Version>>> batches() {
     Arbitrary<Map<String, String>> children =
         Arbitraries.maps(
-                Arbitraries.of("", "c", "\u0000", "\u0000c"), Arbitraries.of("x", "y").injectNull(0.3))
+                Arbitraries.of("", "c", "\u0000", "\u0000c"),
+                Arbitraries.of("x", "y").injectNull(0.3))
             .ofMaxSize(3);
     Arbitrary<Version> version =
         Combinators.combine(
@@ -160,9 +161,7 @@ class ChildMergeLawsTest {
 
   @Property(tries = 40)
   void mergesThatMeetAreAsOneAfterTheOther(
-      @ForAll("batches") List<List<Version>> batches,
-      @ForAll boolean sequenced,
-      @ForAll long seed)
+      @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
     Path directory = Files.createTempDirectory("child-law");
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
@@ -192,9 +191,7 @@ class ChildMergeLawsTest {
 
   @Property(tries = 20)
   void mergingAgainChangesNothing(
-      @ForAll("batches") List<List<Version>> batches,
-      @ForAll boolean sequenced,
-      @ForAll long seed)
+      @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
     Path directory = Files.createTempDirectory("child-law");
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
@@ -243,11 +240,8 @@ class ChildMergeLawsTest {
         List<Version> versions = batch.stream().filter(v -> v.parent.equals(parent)).toList();
         List<Version> whole = versions.stream().filter(v -> !v.alone).toList();
         List<Version> counting =
-            whole.isEmpty()
-                ? versions.stream().filter(v -> !v.children.isEmpty()).toList()
-                : whole;
-        Comparator<Version> order =
-            sequenced ? ORDER : Comparator.comparingLong(Version::run);
+            whole.isEmpty() ? versions.stream().filter(v -> !v.children.isEmpty()).toList() : whole;
+        Comparator<Version> order = sequenced ? ORDER : Comparator.comparingLong(Version::run);
         counting.stream().max(order).ifPresent(last -> apply(last, versions));
       }
       return new MergeCounts(counts[0], counts[1], 0, counts[3], counts[4], counts[5]);

@@ -65,7 +65,8 @@ final class LocalMerge {
     }
     List<StoredBucket> stored = new ArrayList<>();
     for (Map.Entry<Integer, List<byte[]>> bucket : buckets.entrySet()) {
-      stored.add(StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), target.workDirectory()));
+      stored.add(
+          StoredBucket.store(bucket.getKey(), shape, bucket.getValue(), target.workDirectory()));
     }
     plan = new MergePlanner(target, shape, Gate.OPEN).plan(stored);
     List<DataFile> touched = new ArrayList<>();
@@ -81,9 +82,7 @@ final class LocalMerge {
       List<TombstoneFile> remembered =
           shape.sequenced() ? new Tombstones(target.path(), shape).valid(plan.table()) : List.of();
       for (int group = 0; group < Remainder.groups(plan).size(); group++) {
-        rests.add(
-            new Remainder(plan, store, remembered)
-                .run(group, settled, true));
+        rests.add(new Remainder(plan, store, remembered).run(group, settled, true));
       }
       Tombstones.close(remembered);
     }
