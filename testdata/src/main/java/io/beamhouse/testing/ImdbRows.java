@@ -121,7 +121,7 @@ final class ImdbRows {
         random.nextInt(4) == 0 ? title(random) : name,
         random.nextInt(20) == 0 ? 1 : 0,
         or(random, 8, year),
-        series && random.nextBoolean() ? year + random.nextInt(20) : NULL,
+        series && random.nextBoolean() ? Math.min(2031, year + random.nextInt(20)) : NULL,
         or(random, 3, 1 + random.nextInt(random.nextInt(100) == 0 ? 60_000 : 200)),
         list(GENRES, random, 3, ","));
   }
@@ -199,7 +199,7 @@ final class ImdbRows {
                 random)
             + (random.nextInt(3) == 0 ? "" : " " + number),
         or(random, 2, born),
-        random.nextInt(4) == 0 ? born + random.nextInt(100) : NULL,
+        random.nextInt(4) == 0 ? Math.min(2026, born + random.nextInt(100)) : NULL,
         // Both ways of nothing are found in the real file.
         random.nextInt(6) == 0 ? "" : list(PROFESSIONS, random, 3, ","),
         titles(random));

@@ -85,13 +85,23 @@ final class ShapeReader {
   private void list(Mapping node, String key, String path, Scope scope, List<Member> into) {
     YamlNode steps = node.get(key).orElse(null);
     if (steps instanceof Sequence sequence) {
-      int index = 0;
-      for (YamlNode step : sequence.items()) {
-        add(into, scope, step, path + "." + key + "[" + index++ + "]");
-      }
+      items(sequence, path + "." + key, scope, into);
     } else if (steps != null && !YamlNode.isUnresolved(steps)) {
       problems.add(
           steps.line(), path + "." + key, "expected a list of steps, found " + steps.kindName());
+    }
+  }
+
+  /** A list among the steps, or null, is what ${table.steps} stood for: its steps take its place. */
+  private void items(Sequence steps, String path, Scope scope, List<Member> into) {
+    int index = 0;
+    for (YamlNode step : steps.items()) {
+      String at = path + "[" + index++ + "]";
+      if (step instanceof Sequence more) {
+        items(more, at, scope, into);
+      } else if (!YamlNode.isNull(step) && !YamlNode.isUnresolved(step)) {
+        add(into, scope, step, at);
+      }
     }
   }
 

@@ -107,7 +107,8 @@ public final class SpecJsonSchema {
     ObjectNode keys = shape.putObject("properties");
     keys.putObject("type").putArray("enum").add("chain").add("composite");
     ObjectNode steps = JSON.objectNode().put("type", "array");
-    steps.set("items", ref("step"));
+    ObjectNode more = JSON.objectNode().put("type", "string").put("pattern", "^\\$\\{[^}]*\\}$");
+    steps.set("items", anyOf(ref("step"), more.put("description", "A list of steps, or none.")));
     keys.set("transforms", steps);
     keys.set("extra_transforms", steps);
     keys.set("source", ref("step"));
