@@ -21,14 +21,18 @@ import picocli.CommandLine.Spec;
       "Runs a pipeline that ships from end to end, on data that it makes itself, and proves it.",
       "subscriptions: starts an embedded PostgreSQL server, captures users and subscriptions to CSV"
           + " (bronze), merges them into Delta (silver), changes the database, does it again and"
-          + " compares every row."
+          + " compares every row.",
+      "imdb: writes small IMDb dumps, brings them to Parquet (bronze), checks and flattens them"
+          + " into Delta (silver), ranks titles (gold), takes newer dumps, and compares every row"
+          + " with the dumps."
     })
 public final class DemoCommand implements CliCommand {
   private static final int FAILED = 49;
 
   /** The demos by the names that people type. */
   enum Name {
-    subscriptions(SubscriptionsDemo::open);
+    subscriptions(SubscriptionsDemo::open),
+    imdb(ImdbDemo::open);
 
     private final Demo.Opening opening;
 

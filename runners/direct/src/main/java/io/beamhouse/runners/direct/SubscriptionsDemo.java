@@ -1,19 +1,13 @@
 package io.beamhouse.runners.direct;
 
-import io.beamhouse.pipelines.cli.Main;
 import io.beamhouse.pipelines.increment.RunReport;
-import io.beamhouse.pipelines.increment.StateCommand;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,34 +18,29 @@ final class SubscriptionsDemo implements Demo {
       List.of("inserted", "updated", "deleted", "unchanged", "superseded");
 
   private final DemoDatabase database;
-  private final Path home;
+  private final DemoRuns runs;
   private final Path lake;
   private final Path bronze;
   private final Path silver;
   private final Path password;
-  private final String runner;
   private final PrintWriter out;
-  private final PrintWriter err;
 
-  private SubscriptionsDemo(
-      DemoDatabase database, Path home, String runner, PrintWriter out, PrintWriter err)
+  private SubscriptionsDemo(DemoDatabase database, Path home, DemoRuns runs, PrintWriter out)
       throws IOException {
     this.database = database;
-    this.home = home;
-    this.lake = home.resolve("lake");
-    this.bronze = copied("youflix/subscriptions-bronze.yaml");
-    this.silver = copied("youflix/subscriptions-silver.yaml");
+    this.runs = runs;
+    this.lake = runs.lake();
+    this.bronze = runs.spec("youflix/subscriptions-bronze.yaml");
+    this.silver = runs.spec("youflix/subscriptions-silver.yaml");
     this.password = Files.writeString(home.resolve("password"), database.password());
-    this.runner = runner;
     this.out = out;
-    this.err = err;
   }
 
   static SubscriptionsDemo open(Path home, String runner, PrintWriter out, PrintWriter err)
       throws IOException, SQLException {
     err.println("Starting PostgreSQL ...");
     DemoDatabase database = DemoDatabase.start(home.resolve("postgres"));
-    return new SubscriptionsDemo(database, home, runner, out, err);
+    return new SubscriptionsDemo(database, home, new DemoRuns(home, runner, err), out);
   }
 
   /** Returns whether silver equals the source after both waves. */
@@ -77,15 +66,12 @@ final class SubscriptionsDemo implements Demo {
   }
 
   private boolean runBoth() {
-    run(
+    runs.run(
         bronze,
-        "--set",
         "url=" + database.url(),
-        "--set",
         "username=" + database.username(),
-        "--set",
         "password=${file:" + password + "}");
-    run(silver);
+    runs.run(silver);
     printCounts();
     boolean equal = true;
     for (String table : TABLES) {
@@ -102,29 +88,12 @@ final class SubscriptionsDemo implements Demo {
     return equal;
   }
 
-  private void run(Path spec, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", spec.toString(), "--set", "lake=" + lake, "--runner=" + runner));
-    arguments.addAll(List.of(more));
-    StringWriter summary = new StringWriter();
-    int code = Main.execute(new PrintWriter(summary), err, arguments.toArray(String[]::new));
-    if (code != 0) {
-      throw new DemoFailedException(
-          "The run of " + spec.getFileName() + " ended with exit code " + code + ":\n" + summary);
-    }
-  }
-
   private void printCounts() {
     out.printf("%-14s", "");
     OUTCOMES.forEach(outcome -> out.printf("%12s", outcome));
     out.println();
     for (String table : TABLES) {
-      RunReport report =
-          StateCommand.at(
-                  lake.resolve("_state").toString(), "youflix-subscriptions-silver/" + table)
-              .show()
-              .lastReport();
+      RunReport report = runs.report("youflix-subscriptions-silver/" + table);
       Map<String, Long> counts =
           report.sinks().values().stream().findFirst().orElseThrow().counts();
       out.printf("%-14s", table);
@@ -165,17 +134,5 @@ final class SubscriptionsDemo implements Demo {
       out.println("Go on      ./beamhouse demo --stay   keeps the database for your own changes");
     }
     out.flush();
-  }
-
-  private Path copied(String resource) throws IOException {
-    Path target = home.resolve("specs").resolve(Path.of(resource).getFileName());
-    Files.createDirectories(target.getParent());
-    try (InputStream in = Main.class.getClassLoader().getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IOException("no resource " + resource);
-      }
-      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
-    }
-    return target;
   }
 }
