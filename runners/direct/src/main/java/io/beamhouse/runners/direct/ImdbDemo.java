@@ -63,6 +63,7 @@ final class ImdbDemo implements Demo {
       deliver(dump, rows);
     }
     boolean right = runAll(all);
+    printQuarantined();
     out.println();
     out.println("Delivery 2: shorter lists, a new title, and one of the bad rows repaired");
     List<String> changed = all.stream().filter(dump -> !resource("changed/" + dump).isEmpty()).toList();
@@ -172,6 +173,20 @@ final class ImdbDemo implements Demo {
                     "  %s %ss %d. %s (%s, %d votes)", row.getValues().toArray()))
         .sorted()
         .limit(6)
+        .forEach(out::println);
+  }
+
+  private void printQuarantined() {
+    out.println("Quarantined, where and why:");
+    runs.rows(runs.lake().resolve("quarantine"), List.of("position", "step", "rule")).stream()
+        .map(
+            row ->
+                String.format(
+                    "  %-32s %s: %s",
+                    row.getString("position").replaceFirst(".*/", ""),
+                    row.getString("step"),
+                    row.getString("rule")))
+        .sorted()
         .forEach(out::println);
   }
 
