@@ -3,6 +3,7 @@ package io.beamhouse.pipelines.spec;
 import io.beamhouse.pipelines.spec.YamlNode.Kind;
 import io.beamhouse.pipelines.spec.YamlNode.Scalar;
 import io.beamhouse.pipelines.spec.YamlNode.Sequence;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,10 +17,31 @@ import java.util.regex.Pattern;
  *
  * @param type a key of {@link #TYPES}
  * @param value the default; empty when the parameter is required
- * @param allowed the values that it may take; empty for any
+ * @param allowed the values that it, or each item of a list, may take; empty for any
+ * @param range of a number
  */
 record Parameter(
-    String name, int line, String type, Optional<YamlNode> value, List<String> allowed) {
+    String name,
+    int line,
+    String type,
+    Optional<YamlNode> value,
+    List<String> allowed,
+    Range range) {
+  /** Bounds that pass themselves; null for none. */
+  record Range(BigDecimal min, BigDecimal max) {
+    boolean holds(BigDecimal number) {
+      return (min == null || number.compareTo(min) >= 0)
+          && (max == null || number.compareTo(max) <= 0);
+    }
+
+    @Override
+    public String toString() {
+      String from = min == null ? "" : min.toPlainString();
+      String to = max == null ? "" : max.toPlainString();
+      return min == null ? "up to " + to : max == null ? from + " or more" : from + " to " + to;
+    }
+  }
+
   static final Map<String, Kind> TYPES =
       Map.of(
           "string", Kind.TEXT,
@@ -90,5 +112,13 @@ record Parameter(
           where,
           scalar.kindName() + " is not allowed; allowed: " + SpecProblems.oneOf(allowed));
     }
+    if (isNumber() && !range.holds(new BigDecimal(scalar.text()))) {
+      problems.add(
+          scalar.line(), where, scalar.kindName() + " is not allowed; allowed: " + range);
+    }
+  }
+
+  private boolean isNumber() {
+    return type.equals("integer") || type.equals("number");
   }
 }

@@ -1,11 +1,13 @@
 package io.beamhouse.pipelines.spec;
 
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.pipelines.spec.Parameter.Range;
 import io.beamhouse.pipelines.spec.YamlNode.Entry;
 import io.beamhouse.pipelines.spec.YamlNode.Kind;
 import io.beamhouse.pipelines.spec.YamlNode.Mapping;
 import io.beamhouse.pipelines.spec.YamlNode.Scalar;
 import io.beamhouse.pipelines.spec.YamlNode.Sequence;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
 final class Parameters {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
   private static final List<String> KEYS =
-      List.of("type", "default", "required", "allowed", "description");
+      List.of("type", "default", "required", "allowed", "min", "max", "description");
 
   private final SpecProblems problems;
 
@@ -109,11 +111,39 @@ final class Parameters {
     }
     String type = type(body, path);
     Parameter parameter =
-        new Parameter(name, entry.line(), type, Optional.empty(), allowed(body, path));
+        new Parameter(
+            name,
+            entry.line(),
+            type,
+            Optional.empty(),
+            allowed(body, path),
+            new Range(bound(body, "min", type, path), bound(body, "max", type, path)));
     Optional<YamlNode> value =
         body.get("default").map(given -> parameter.checked(given, path + ".default", problems));
     checkRequired(body, path, value.isPresent());
-    return new Parameter(name, entry.line(), type, value, parameter.allowed());
+    return new Parameter(
+        name, entry.line(), type, value, parameter.allowed(), parameter.range());
+  }
+
+  /** Returns a bound; null when there is none, or none that is right. */
+  private BigDecimal bound(Mapping body, String key, String type, String path) {
+    YamlNode node = body.get(key).orElse(null);
+    if (node == null) {
+      return null;
+    }
+    if (!type.equals("integer") && !type.equals("number")) {
+      problems.add(node.line(), path + "." + key, "only for the types integer and number");
+      return null;
+    }
+    try {
+      if (node instanceof Scalar scalar) {
+        return new BigDecimal(scalar.text());
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as of anything else that is no number.
+    }
+    problems.add(node.line(), path + "." + key, "expected a number, found " + node.kindName());
+    return null;
   }
 
   private String type(Mapping body, String path) {

@@ -59,6 +59,8 @@ public final class SpecJsonSchema {
     keys.putObject("default");
     keys.putObject("required").put("type", "boolean");
     keys.putObject("allowed").put("type", "array");
+    keys.putObject("min").put("type", "number");
+    keys.putObject("max").put("type", "number");
     text(keys, "description", "What the parameter is for.");
     parameter.put("additionalProperties", false);
     ObjectNode all = JSON.objectNode().put("type", "object");

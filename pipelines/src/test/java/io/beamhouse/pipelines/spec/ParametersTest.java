@@ -71,6 +71,16 @@ class ParametersTest {
         Arguments.of("a: {type: integer, default: x}", "a.default: expected an integer, found 'x'"),
         Arguments.of("a: {defalt: x}", "unknown key 'defalt' - did you mean 'default'?"),
         Arguments.of("a: {allowed: 3, default: 3}", "a.allowed: expected a list of values"),
+        Arguments.of(
+            "a: {type: integer, min: 3, max: 5, default: 6}", "'6' is not allowed; allowed: 3 to 5"),
+        Arguments.of(
+            "a: {type: number, min: 0.5, default: 0}", "'0' is not allowed; allowed: 0.5 or more"),
+        Arguments.of("a: {type: number, max: 1, default: 1.1}", "not allowed; allowed: up to 1"),
+        Arguments.of("a: {max: 1, default: x}", "a.max: only for the types integer and number"),
+        Arguments.of("a: {type: integer, min: x, default: 1}", "a.min: expected a number"),
+        Arguments.of(
+            "a: {type: list, allowed: [b, c], default: [b, d, e]}",
+            "'d' is not allowed; allowed: b, c"),
         Arguments.of("a: {allowed: [3], default: 4}", "'4' is not allowed; allowed: 3"),
         Arguments.of("a.b: {default: x}", "a name has letters, digits and _ only"),
         Arguments.of("a: x", "expected a mapping (type, default, ...), found 'x'"));

@@ -53,6 +53,12 @@ final class FileListing {
     return found;
   }
 
+  /** Whether the path, or a pattern's fixed beginning, does not exist. */
+  static boolean isMissing(String path) throws IOException {
+    Path base = base(Storage.path(path));
+    return !Storage.of(base).exists(base);
+  }
+
   /** Returns the visible files of a directory, sorted by name. */
   static List<FileStatus> children(Path directory) throws IOException {
     List<FileStatus> files = new ArrayList<>();

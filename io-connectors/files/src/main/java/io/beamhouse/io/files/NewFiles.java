@@ -37,6 +37,8 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
    * @param format null when manifests tell
    * @param schema null when manifests or the files tell
    * @param errorOutput for bad records; empty when they fail the run
+   * @param ignoreMissing whether a path that does not exist is nothing new
+   * @param newestOnly whether each run of a publisher takes the place of the ones before
    */
   record Settings(
       String path,
@@ -48,7 +50,9 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
       boolean readChanged,
       ReadColumns columns,
       int maxRecordBytes,
-      String errorOutput) {}
+      String errorOutput,
+      boolean ignoreMissing,
+      boolean newestOnly) {}
 
   private final Settings settings;
 
@@ -85,6 +89,12 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     if (!onChanged.equals("fail") && !onChanged.equals("read")) {
       problems.add("on_changed", "is '" + onChanged + "'; allowed are fail, read");
     }
+    oneOf("on_missing", config.getOnMissing(), "fail", "ignore", problems);
+    oneOf("manifests", config.getManifests(), "all", "newest", problems);
+    boolean newestOnly = "newest".equals(config.getManifests());
+    if (newestOnly && (config.getMaxFiles() != null || config.getMaxBytes() != null)) {
+      problems.add("manifests", "newest does not go with max_files or max_bytes");
+    }
     problems.throwIfAny();
     return new NewFiles(
         new Settings(
@@ -100,7 +110,16 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
                 Defaults.text(config.getSourceColumn()),
                 "ReadNewFiles"),
             maxRecordBytes,
-            errors == null ? "" : errors.getOutput()));
+            errors == null ? "" : errors.getOutput(),
+            "ignore".equals(config.getOnMissing()),
+            newestOnly));
+  }
+
+  private static void oneOf(
+      String key, String given, String usual, String other, Problems problems) {
+    if (given != null && !given.equals(usual) && !given.equals(other)) {
+      problems.add(key, "is '" + given + "'; allowed are " + usual + ", " + other);
+    }
   }
 
   private static ReadFormat format(ReadNewFilesProvider.Config config, int maxRecordBytes) {
@@ -164,6 +183,14 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   @Override
   public Increment plan(PlanRequest request) {
     try {
+      if (settings.ignoreMissing() && FileListing.isMissing(settings.path())) {
+        return increment(
+            settings,
+            Schema.of(),
+            null,
+            request.position().orElseGet(() -> NewFilesJson.start("nothing").toString()),
+            Map.of("missing", settings.path()));
+      }
       boolean manifests =
           !FileListing.isPattern(settings.path()) && Manifests.exist(settings.path());
       NewFilesJson.Position position = NewFilesJson.position(request.position());

@@ -47,6 +47,9 @@ final class NewManifests {
         .forEachRemaining(e -> consumed.put(e.getKey(), Consumed.fromJson(e.getValue())));
     List<ManifestName> names = manifests.list();
     checkUnbroken(consumed, names);
+    Map<String, Long> newest = new TreeMap<>();
+    names.forEach(name -> newest.merge(name.publisher(), name.run(), Math::max));
+    checkOnePublisher(consumed, names);
 
     Schema schema = position.schema();
     ArrayNode chunk = NewFilesJson.MAPPER.createArrayNode();
@@ -60,6 +63,10 @@ final class NewManifests {
         continue;
       }
       Manifest manifest = found(name);
+      if (settings.newestOnly() && name.run() < newest.get(name.publisher())) {
+        consumed.put(name.publisher(), before.with(name, Manifests.hash(manifest)));
+        continue;
+      }
       boolean full =
           files + manifest.files().size() > settings.maxFiles()
               || bytes + manifest.bytes() > settings.maxBytes();
@@ -98,6 +105,27 @@ final class NewManifests {
     Schema known = schema == null ? Schema.of() : schema;
     return NewFiles.increment(
         settings, known, chunk.isEmpty() ? null : json.toString(), next.toString(), facts);
+  }
+
+  /** Which of two publishers' newest runs takes the place of the other one, nobody knows. */
+  private void checkOnePublisher(Map<String, Consumed> consumed, List<ManifestName> names) {
+    List<String> publishers =
+        names.stream()
+            .filter(
+                name -> !consumed.getOrDefault(name.publisher(), Consumed.NOTHING).has(name))
+            .map(ManifestName::publisher)
+            .distinct()
+            .toList();
+    if (settings.newestOnly() && publishers.size() > 1) {
+      throw new SourceFailedException(
+          settings.path()
+              + " has new files of "
+              + publishers.size()
+              + " states ("
+              + String.join(", ", publishers)
+              + "), and 'manifests: newest' cannot tell which are newer. Nothing was read. Move the"
+              + " manifests of the old state away, or let each write to a directory of its own.");
+    }
   }
 
   /** Returns what a chunk names, after comparing the hashes. */

@@ -36,6 +36,7 @@ final class NewPlainFiles {
 
   Increment plan(PlanRequest request, NewFilesJson.Position position) throws IOException {
     if (settings.format() == null) {
+      FileListing.matches(settings.path()); // What is not there needs no format, but its own words.
       throw new SpecException(
           "format",
           "is missing, and "

@@ -28,6 +28,7 @@ import org.apache.beam.sdk.values.Row;
  */
 final class ParquetDrift {
   private final Schema file;
+  private final Schema named;
   private final Schema columns;
   private final Schema rows;
   private final SchemaContract contract;
@@ -45,16 +46,40 @@ final class ParquetDrift {
    */
   ParquetDrift(Schema file, Schema columns, Schema rows, SchemaContract contract) {
     this.file = file;
+    this.named = named(file, columns);
     this.columns = columns;
     this.rows = rows;
     this.contract = contract;
     this.targets = new int[file.getFieldCount()];
     this.casts = new boolean[targets.length];
     for (int i = 0; i < targets.length; i++) {
-      Field field = file.getField(i);
+      Field field = named.getField(i);
       targets[i] = columns.hasField(field.getName()) ? columns.indexOf(field.getName()) : -1;
       casts[i] = targets[i] >= 0 && !same(field.getType(), columns.getField(targets[i]).getType());
     }
+  }
+
+  /**
+   * Returns {@code file} with the names of {@code columns} where they differ in case only, since
+   * tables hold no two such columns; names that could be several ones stay.
+   */
+  static Schema named(Schema file, Schema columns) {
+    Schema.Builder named = Schema.builder();
+    for (Field field : file.getFields()) {
+      String name = field.getName();
+      List<String> alike = alike(columns, name);
+      boolean clear =
+          !columns.hasField(name)
+              && alike.size() == 1
+              && !file.hasField(alike.get(0))
+              && alike(file, name).size() == 1;
+      named.addField(clear ? field.withName(alike.get(0)) : field);
+    }
+    return named.build();
+  }
+
+  private static List<String> alike(Schema schema, String name) {
+    return schema.getFieldNames().stream().filter(name::equalsIgnoreCase).toList();
   }
 
   static boolean same(FieldType one, FieldType other) {
@@ -62,8 +87,8 @@ final class ParquetDrift {
   }
 
   ParquetRowReader open(OpenFile open) {
-    List<String> added = names(file, columns);
-    List<String> missing = names(columns, file);
+    List<String> added = names(named, columns);
+    List<String> missing = names(columns, named);
     boolean cannotBeNull =
         missing.stream().anyMatch(name -> !columns.getField(name).getType().getNullable());
     refuse(open, !added.isEmpty() && contract.newColumn() == Drift.FREEZE, "new columns", added);

@@ -68,6 +68,18 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     public abstract String getOnChanged();
 
     @SchemaFieldDescription(
+        "What to do when the path does not exist (a pattern: its fixed beginning): fail (default),"
+            + " or ignore, which is nothing new.")
+    @Nullable
+    public abstract String getOnMissing();
+
+    @SchemaFieldDescription(
+        "Of a directory with manifests: all (default), or only those of the newest run, when each"
+            + " run has everything anew and takes the place of the ones before.")
+    @Nullable
+    public abstract String getManifests();
+
+    @SchemaFieldDescription(
         "false: columns whose type no schema gives are STRING, as they came. Default true: guessed"
             + " from the first records.")
     @Nullable
@@ -154,6 +166,10 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
       abstract Builder setMaxBytes(Long maxBytes);
 
       abstract Builder setOnChanged(String onChanged);
+
+      abstract Builder setOnMissing(String onMissing);
+
+      abstract Builder setManifests(String manifests);
 
       abstract Builder setGuessTypes(Boolean guessTypes);
 

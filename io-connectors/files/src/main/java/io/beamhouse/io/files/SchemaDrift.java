@@ -116,7 +116,8 @@ final class SchemaDrift {
   }
 
   private void look(FileToRead file) {
-    Schema found = shape(file, schema);
+    Schema came = shape(file, schema);
+    Schema found = format instanceof ParquetRead ? ParquetDrift.named(came, schema) : came;
     if (found.getFieldCount() == 0) {
       return;
     }
@@ -128,6 +129,7 @@ final class SchemaDrift {
       note("none of the columns is known", Drift.QUARANTINE, file);
       return;
     }
+    renamed(came, found, file);
     Schema.Builder next = Schema.builder();
     for (Field field : schema.getFields()) {
       if (found.hasField(field.getName())) {
@@ -150,6 +152,18 @@ final class SchemaDrift {
       }
     }
     schema = next.build();
+  }
+
+  private void renamed(Schema came, Schema found, FileToRead file) {
+    for (int i = 0; i < came.getFieldCount(); i++) {
+      String name = came.getField(i).getName();
+      String ours = found.getField(i).getName();
+      if (!name.equals(ours)) {
+        changes
+            .computeIfAbsent("column " + ours + " came as " + name, key -> new ArrayList<>())
+            .add(file.name());
+      }
+    }
   }
 
   private void typeChange(Field before, Field now, FileToRead file) {

@@ -292,6 +292,42 @@ class ReadNewFilesTest {
   }
 
   @Test
+  void onlyTheNewestRunCountsWhereEachRunHasEverythingAnew() throws Exception {
+    String lake = directory.resolve("lake").toString();
+    NewFiles source = source(lake, c -> c.setManifests("newest"));
+    Lake.writeRun(lake, 1, 0, Lake.rows(0, 5));
+    Lake.writeRun(lake, 2, 0, Lake.rows(3, 6));
+    assertThat(next(source)).containsExactlyInAnyOrderElementsOf(Lake.rows(3, 6));
+    assertThat(next(source)).isEmpty();
+    Lake.writeRun(lake, 3, 0, Lake.rows(7, 8));
+    assertThat(next(source)).containsExactlyElementsOf(Lake.rows(7, 8));
+
+    Lake.write(FilesIO.writeJson(lake).withRunToken("other"), Lake.rows(1, 2));
+    assertThat(next(source)).containsExactlyElementsOf(Lake.rows(1, 2));
+    position = Optional.empty();
+    assertThatThrownBy(() -> next(source))
+        .isInstanceOf(SourceFailedException.class)
+        .hasMessageContaining("new files of 2 states");
+  }
+
+  @Test
+  void whatIsNotThereYetFailsOrIsNothingNew() throws Exception {
+    String path = directory.resolve("later").toString();
+    assertThatThrownBy(() -> next(source(path, c -> c)))
+        .isInstanceOf(SourceFailedException.class)
+        .hasMessageContaining("does not exist");
+    NewFiles source = source(path, c -> c.setFormat("csv").setOnMissing("ignore"));
+    assertThat(plan(source).facts()).containsKey("missing");
+    assertThat(next(source)).isEmpty();
+    write("later/a.csv", 0, 2, NOW.minusSeconds(60));
+    assertThat(next(source)).hasSize(2);
+    delete(path);
+    assertThat(next(source)).isEmpty();
+    write("later/b.csv", 2, 3, NOW.minusSeconds(60));
+    assertThat(next(source)).hasSize(1);
+  }
+
+  @Test
   void aDirectoryThatWasMadeAnewIsRefused() throws Exception {
     String lake = directory.resolve("lake").toString();
     NewFiles source = source(lake, c -> c);

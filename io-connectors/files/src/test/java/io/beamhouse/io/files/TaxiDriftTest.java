@@ -66,8 +66,7 @@ class TaxiDriftTest {
             new PlanRequest(1, Optional.empty(), NOW, Optional.empty(), directory + "/work"));
     assertThat(plan.facts().get("schema_changes"))
         .contains("new column congestion_surcharge DOUBLE (evolve) in yellow_2023-01.parquet")
-        .contains("new column Airport_fee DOUBLE (evolve) in yellow_2023-02.parquet")
-        .contains("missing column airport_fee (evolve) in yellow_2023-02.parquet")
+        .contains("column airport_fee came as Airport_fee in yellow_2023-02.parquet")
         .contains("column passenger_count DOUBLE came as INT64 (rescue)")
         .contains("column VendorID INT64 came as INT32 (rescue)");
 
@@ -77,7 +76,8 @@ class TaxiDriftTest {
       Row written = months.get(i / TRIPS).get(i % TRIPS);
       for (String column : written.getSchema().getFieldNames()) {
         Object expected = written.getValue(column);
-        Object found = read.get(i).getValue(column);
+        Object found =
+            read.get(i).getValue(column.equals("Airport_fee") ? "airport_fee" : column);
         if (expected instanceof Number number) {
           assertThat(((Number) found).doubleValue()).as(column).isEqualTo(number.doubleValue());
         } else {

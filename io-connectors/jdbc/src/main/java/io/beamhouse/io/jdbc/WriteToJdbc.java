@@ -136,6 +136,11 @@ public final class WriteToJdbc extends TransformProvider<WriteToJdbc.Config> {
   }
 
   @Override
+  public List<String> inputCollectionNames() {
+    return List.of("input");
+  }
+
+  @Override
   public List<String> outputCollectionNames() {
     return List.of();
   }
