@@ -94,8 +94,11 @@ final class TaxiExpectation {
                   .map(row::<Object>getValue)
                   .orElse(null);
           boolean floating = FLOATING.stream().anyMatch(ours::contains) || ours.contains("charge");
-          trip.put(
-              ours, value instanceof Number n ? floating ? n.doubleValue() : n.intValue() : value);
+          if (value instanceof Number number) {
+            // Not by ?:, which would make doubles of both.
+            value = floating ? (Object) number.doubleValue() : (Object) number.intValue();
+          }
+          trip.put(ours, value);
         });
     put(trip, "pickup");
     put(trip, "dropoff");

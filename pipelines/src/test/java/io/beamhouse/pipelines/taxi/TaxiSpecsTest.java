@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.testing.TaxiTrips;
 import io.beamhouse.testing.TaxiTrips.Color;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +26,24 @@ class TaxiSpecsTest {
   private static final YearMonth JANUARY = YearMonth.of(2023, 1);
   private static final YearMonth FEBRUARY = YearMonth.of(2023, 2);
 
+  private static EmbeddedPostgres server;
+
   @TempDir Path directory;
   private TaxiWorld world;
 
-  @BeforeEach
-  void start() throws Exception {
-    world = TaxiWorld.start(directory);
+  @BeforeAll
+  static void start() throws IOException {
+    server = EmbeddedPostgres.start();
   }
 
-  @AfterEach
-  void stop() throws IOException {
-    world.close();
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @BeforeEach
+  void world() throws Exception {
+    world = TaxiWorld.create(directory, server);
   }
 
   private List<Row> publish(Color color, YearMonth month, long seed, int trips) {
@@ -153,6 +162,6 @@ class TaxiSpecsTest {
         .contains("--set months: '1' is not allowed; allowed: 01, 02,")
         .contains("--set months: '13' is not allowed")
         .contains("--set missing: 'perhaps' is not allowed; allowed: fail, ignore")
-        .contains("4 problems; nothing ran");
+        .contains("5 problems; nothing ran");
   }
 }

@@ -33,7 +33,7 @@ import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 
 /** Months in a directory, a lake and a warehouse. */
-final class TaxiWorld implements AutoCloseable {
+final class TaxiWorld {
   private final Path root;
   private final Path source;
   private final EmbeddedPostgres server;
@@ -44,14 +44,16 @@ final class TaxiWorld implements AutoCloseable {
     this.server = server;
   }
 
-  static TaxiWorld start(Path root) throws IOException, SQLException {
-    TaxiWorld world = new TaxiWorld(root, EmbeddedPostgres.start());
+  /** A world of its own on {@code server}. */
+  static TaxiWorld create(Path root, EmbeddedPostgres server) throws IOException, SQLException {
+    TaxiWorld world = new TaxiWorld(root, server);
     Files.createDirectories(world.source);
     Files.writeString(root.resolve("password"), "postgres");
     TaxiTrips.writeZones(world.source.resolve("taxi_zone_lookup.csv"));
     try (var sql = TaxiWorld.class.getResourceAsStream("/taxi/taxi-warehouse.sql");
         Connection connection = world.connect();
         Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS taxi_trips, beamhouse_runs");
       statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
     }
     return world;
@@ -163,10 +165,5 @@ final class TaxiWorld implements AutoCloseable {
       }
     }
     return rescued;
-  }
-
-  @Override
-  public void close() throws IOException {
-    server.close();
   }
 }

@@ -53,6 +53,11 @@ final class FileListing {
     return found;
   }
 
+  /** Web servers have files and no directories. */
+  static boolean isOnTheWeb(String path) {
+    return Storage.path(path).toUri().getScheme().startsWith("http");
+  }
+
   /** Whether the path, or a pattern's fixed beginning, does not exist. */
   static boolean isMissing(String path) throws IOException {
     Path base = base(Storage.path(path));

@@ -192,7 +192,9 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
             Map.of("missing", settings.path()));
       }
       boolean manifests =
-          !FileListing.isPattern(settings.path()) && Manifests.exist(settings.path());
+          !FileListing.isPattern(settings.path())
+              && !FileListing.isOnTheWeb(settings.path())
+              && Manifests.exist(settings.path());
       NewFilesJson.Position position = NewFilesJson.position(request.position());
       if (position.isManifests() && !manifests) {
         throw new StateRefusedException(

@@ -1,6 +1,8 @@
 package io.beamhouse.io.core.storage;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.SpecException;
+import io.beamhouse.io.core.web.WebFileSystem;
 import java.io.IOException;
 import java.util.ServiceLoader;
 import org.apache.hadoop.conf.Configuration;
@@ -9,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The one way to files: Hadoop file systems for every scheme ({@code file}, {@code hdfs}, later
- * {@code oci}, {@code s3a}, {@code abfs}).
+ * {@code oci}, {@code s3a}, {@code abfs}; {@code http} and {@code https} to read from).
  *
  * <p>A path without a scheme is a local one. Local files are written without checksum side files,
  * since a glob must see published files only.
@@ -30,9 +32,18 @@ public final class Storage {
     return qualified(path).getFileSystem(CONFIGURATION);
   }
 
-  /** Returns {@code path} with its scheme: local paths become absolute {@code file:} paths. */
+  /**
+   * Returns {@code path} with its scheme: local paths become absolute {@code file:} paths.
+   *
+   * @throws SpecException when it holds a user or a password, which would show in every message
+   */
   public static Path qualified(Path path) {
-    if (path.toUri().getScheme() != null) {
+    String scheme = path.toUri().getScheme();
+    if (scheme != null) {
+      if (scheme.startsWith("http") && path.toUri().getUserInfo() != null) {
+        throw new SpecException(
+            "path", "holds a user or password before '@'; addresses are printed, so leave it out");
+      }
       return path;
     }
     // Not by toUri(), which ends with a slash if and only if the directory exists.
@@ -55,6 +66,8 @@ public final class Storage {
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     // The cache would hand out a LocalFileSystem that somebody else made first.
     configuration.setBoolean("fs.file.impl.disable.cache", true);
+    configuration.set("fs.http.impl", WebFileSystem.class.getName());
+    configuration.set("fs.https.impl", WebFileSystem.class.getName());
     return configuration;
   }
 }

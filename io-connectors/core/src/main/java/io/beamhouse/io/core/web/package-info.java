@@ -1,0 +1,2 @@
+/** Files on web servers, as a Hadoop file system that reads. */
+package io.beamhouse.io.core.web;
