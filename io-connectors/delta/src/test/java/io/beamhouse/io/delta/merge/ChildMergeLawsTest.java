@@ -81,13 +81,12 @@ class ChildMergeLawsTest {
   Arbitrary<List<List<Version>>> batches() {
     Arbitrary<Map<String, String>> children =
         Arbitraries.maps(
-                Arbitraries.of("", "c", "\u0000", "\u0000c"),
-                Arbitraries.of("x", "y").injectNull(0.3))
+                Arbitraries.of("", "c", "\u0000c"), Arbitraries.of("x", "y").injectNull(0.3))
             .ofMaxSize(3);
     Arbitrary<Version> version =
         Combinators.combine(
-                Arbitraries.of("", "p", "\u0000", "p\u0000"),
-                Arbitraries.integers().between(0, 4),
+                Arbitraries.of("", "p", "p\u0000"),
+                Arbitraries.integers().between(0, 3),
                 Arbitraries.longs().between(1, 4),
                 Arbitraries.of(true, false, false, false),
                 Arbitraries.of(true, false, false, false),
@@ -98,10 +97,10 @@ class ChildMergeLawsTest {
     return version
         .list()
         .uniqueElements(v -> List.of(v.parent, v.run))
-        .ofMaxSize(8)
+        .ofMaxSize(5)
         .list()
-        .ofMinSize(1)
-        .ofMaxSize(5);
+        .ofMinSize(2)
+        .ofMaxSize(6);
   }
 
   private static MergeSettings settings(Path table, boolean sequenced, boolean partitioned) {
@@ -160,8 +159,10 @@ class ChildMergeLawsTest {
   }
 
   @Property(tries = 40)
-  void mergesThatMeetAreAsOneAfterTheOther(
-      @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
+  void mergesThatMeetAreAsOneAfterAnother(
+      @ForAll("batches") List<List<Version>> batches,
+      @ForAll boolean sequenced,
+      @ForAll long seed)
       throws IOException {
     Path directory = Files.createTempDirectory("child-law");
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
