@@ -62,10 +62,8 @@ class DeltaMergeChildrenTest {
 
   private DeltaMergeResult apply(
       TestPipeline pipeline, DeltaMerge merge, List<Row> titles, List<Row> genres) {
-    PCollection<Row> parents =
-        pipeline.apply("Titles", Create.of(titles).withRowSchema(TITLES));
-    PCollection<Row> children =
-        pipeline.apply("Genres", Create.of(genres).withRowSchema(GENRES));
+    PCollection<Row> parents = pipeline.apply("Titles", Create.of(titles).withRowSchema(TITLES));
+    PCollection<Row> children = pipeline.apply("Genres", Create.of(genres).withRowSchema(GENRES));
     return DeltaMergeChildren.input(children, parents).apply(merge.replacingPer("title"));
   }
 
@@ -87,8 +85,11 @@ class DeltaMergeChildrenTest {
         merge(),
         List.of(title("a", 1, false), title("b", 1, false), title("c", 1, false)),
         List.of(
-            genre("a", "War", 1), genre("a", "Drama", 1), genre("b", "War", 1),
-            genre("c", "War", 1), genre("c", "News", 1)));
+            genre("a", "War", 1),
+            genre("a", "Drama", 1),
+            genre("b", "War", 1),
+            genre("c", "War", 1),
+            genre("c", "News", 1)));
     DeltaMergeResult result =
         apply(
             pipeline,
@@ -103,8 +104,9 @@ class DeltaMergeChildrenTest {
     pipeline.run().waitUntilFinish();
     assertThat(stored()).containsExactlyInAnyOrder("a Drama 2", "a Sport 2");
     assertThat(
-            DeltaSpark.history(table()).get(0).getJavaMap(
-                DeltaSpark.history(table()).get(0).fieldIndex("operationMetrics")))
+            DeltaSpark.history(table())
+                .get(0)
+                .getJavaMap(DeltaSpark.history(table()).get(0).fieldIndex("operationMetrics")))
         .containsEntry("numTargetRowsDeleted", "4")
         .containsEntry("numChildrenRemoved", "4");
   }
@@ -117,10 +119,7 @@ class DeltaMergeChildrenTest {
         List.of(genre("a", "War", 3)));
     PCollection<Row> children =
         pipeline.apply(
-            Create.of(
-                    genre("a", "Drama", 3),
-                    genre("b", "News", 3),
-                    genre("c", "New", 1))
+            Create.of(genre("a", "Drama", 3), genre("b", "News", 3), genre("c", "New", 1))
                 .withRowSchema(GENRES));
     PCollectionRowTuple.of(DeltaMergeChildren.CHILDREN, children)
         .apply(merge().replacingPer("title"));

@@ -160,9 +160,7 @@ class ChildMergeLawsTest {
 
   @Property(tries = 40)
   void mergesThatMeetAreAsOneAfterAnother(
-      @ForAll("batches") List<List<Version>> batches,
-      @ForAll boolean sequenced,
-      @ForAll long seed)
+      @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
     Path directory = Files.createTempDirectory("child-law");
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
