@@ -224,9 +224,9 @@ class ImdbSpecsTest {
                 .rows("sink", "step", "rule", "position", "resolved_by"))
         .extracting(row -> row.getValues().toString())
         .containsExactlyInAnyOrder(
-            "[refused, CheckRows, start year sane, title.basics.tsv.gz:" + line + ", null]",
-            "[unreadable, ReadNewFiles, csv.type, " + file + (line + 2) + ", null]",
-            "[unreadable, ReadNewFiles, csv.columns, " + file + (line + 3) + ", null]");
+            "[refused, checked, start year sane, title.basics.tsv.gz:" + line + ", null]",
+            "[unreadable, typed, csv.type, " + file + (line + 2) + ", null]",
+            "[unreadable, typed, csv.columns, " + file + (line + 3) + ", null]");
     assertThat(refusedFailures())
         .contains("start year sane", "end year sane", "ends after it starts", "title type known");
 
