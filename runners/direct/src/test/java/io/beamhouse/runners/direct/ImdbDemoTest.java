@@ -27,8 +27,8 @@ class ImdbDemoTest {
     assertThat(code).as("%s%n%s", out, err).isZero();
     assertThat(out.toString())
         .contains("silver = dumps (12 tables", "gold   = dumps (", "Once more: nothing new")
-        .contains("title.basics.tsv.gz:241", "CheckRows: tconst is an id")
-        .contains("ReadNewFiles: csv.columns", "FlattenRows: parse_json: characters");
+        .contains("title.basics.tsv.gz:241", "checked: tconst is an id")
+        .contains("typed: csv.columns", "flat: parse_json: characters");
     assertThat(directory.resolve("lake/_state/imdb-gold/report.html")).exists();
   }
 }
