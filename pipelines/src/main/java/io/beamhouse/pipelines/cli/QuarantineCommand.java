@@ -171,7 +171,7 @@ final class QuarantineCommand implements Callable<Integer> {
         SpecJob again = sink.job(selection(job, sink), view.lastDone() + 1, view.positions());
         RunOptions options = RunOptions.create().withLine(sink.line()).withProgress(err::println);
         List<SpecRun.Result> results =
-            new SpecRun(launcher, increments, options, err::println).run(List.of(again));
+            new SpecRun(launcher, increments, options, err::println).run(List.of(again), 1);
         out.println(job.name() + ": replay of " + sink.name());
         int own = Summary.print(results, false, out, err, Main.debug(command));
         code = code == ExitCodes.DONE ? own : code;

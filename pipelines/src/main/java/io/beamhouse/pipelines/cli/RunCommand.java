@@ -65,6 +65,15 @@ final class RunCommand implements Callable<Integer> {
   private List<String> tables = new ArrayList<>();
 
   @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "How many entries of the spec's for_each run at once; default ${DEFAULT-VALUE}. On Spark"
+              + " their pipelines still run one after the other, each with all executors.")
+  private int parallel;
+
+  @Option(
       names = "--exit-nothing-new",
       description = "Exit with 20 instead of 0 when there was nothing new.")
   private boolean exitNothingNew;
@@ -95,7 +104,7 @@ final class RunCommand implements Callable<Integer> {
     IncrementRunner increments =
         state.map(at -> IncrementRunner.at(at, launcher, new StateCaptureFiles())).orElse(null);
     List<SpecRun.Result> results =
-        new SpecRun(launcher, increments, options, err::println).run(jobs);
+        new SpecRun(launcher, increments, options, err::println).run(jobs, parallel);
     return Summary.print(results, exitNothingNew, out, err, Main.debug(command));
   }
 
@@ -108,6 +117,9 @@ final class RunCommand implements Callable<Integer> {
   private void checkArguments() {
     if (from == null && to != null) {
       throw new SpecException("--to", "needs --from: a backfill has a begin");
+    }
+    if (parallel < 1) {
+      throw new SpecException("--parallel", "is " + parallel + "; allowed is 1 or more");
     }
     List<String> known =
         command.optionsMap().keySet().stream().filter(name -> name.startsWith("--")).toList();

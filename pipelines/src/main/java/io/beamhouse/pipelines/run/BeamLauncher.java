@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -23,10 +25,17 @@ import org.apache.hadoop.fs.FSError;
 /** Runs pipelines on a runner of the class path, chosen by its name. */
 @Internal
 public final class BeamLauncher implements PipelineLauncher {
-  private final List<String> arguments;
+  private static final Lock ONE_AT_A_TIME = new ReentrantLock();
 
-  private BeamLauncher(List<String> arguments) {
+  private final List<String> arguments;
+  private final boolean alone;
+
+  /**
+   * @param alone whether pipelines must not run at the same time
+   */
+  private BeamLauncher(List<String> arguments, boolean alone) {
     this.arguments = arguments;
+    this.alone = alone;
   }
 
   /**
@@ -53,7 +62,9 @@ public final class BeamLauncher implements PipelineLauncher {
     options.forEach((name, value) -> arguments.put(name, "--" + name + "=" + value));
     passedOn.forEach(a -> arguments.put(a.substring(2).split("=", 2)[0], a));
     arguments.put("runner", "--runner=" + runners.get(runner).getName());
-    BeamLauncher launcher = new BeamLauncher(new ArrayList<>(arguments.values()));
+    // A JVM has one Spark context, and Beam's Spark runner opens and closes one for each pipeline.
+    boolean alone = !runner.equals("DirectRunner");
+    BeamLauncher launcher = new BeamLauncher(new ArrayList<>(arguments.values()), alone);
     launcher.options("check");
     return launcher;
   }
@@ -85,6 +96,19 @@ public final class BeamLauncher implements PipelineLauncher {
 
   @Override
   public void run(String label, Consumer<Pipeline> build) {
+    if (!alone) {
+      runNow(label, build);
+      return;
+    }
+    ONE_AT_A_TIME.lock();
+    try {
+      runNow(label, build);
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  private void runNow(String label, Consumer<Pipeline> build) {
     Pipeline pipeline = Pipeline.create(options(label));
     build.accept(pipeline);
     PipelineResult.State state;

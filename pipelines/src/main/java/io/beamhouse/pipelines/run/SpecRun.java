@@ -10,12 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.FSError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the tables of a spec one after the other; the failure of one does not stop the others. */
+/** Runs the tables of a spec, some at once; the failure of one does not stop the others. */
 @Internal
 public final class SpecRun {
   private static final Logger LOG = LoggerFactory.getLogger(SpecRun.class);
@@ -59,19 +63,51 @@ public final class SpecRun {
     }
   }
 
-  public List<Result> run(List<SpecJob> jobs) {
-    List<Result> results = new ArrayList<>();
-    for (SpecJob job : jobs) {
-      try {
-        results.add(run(job));
-      } catch (RuntimeException e) {
-        LOG.debug("{} failed", job.name(), e);
-        results.add(Result.failed(job.name(), e));
-      } catch (FSError e) {
-        results.add(Result.failed(job.name(), LocalDisk.failed(e)));
-      }
+  /**
+   * Runs {@code jobs}; returns the results in their order.
+   *
+   * @param atOnce how many run at the same time
+   */
+  public List<Result> run(List<SpecJob> jobs, int atOnce) {
+    if (atOnce == 1 || jobs.size() < 2) {
+      return jobs.stream().map(this::result).toList();
     }
-    return results;
+    ClassLoader classes = Thread.currentThread().getContextClassLoader();
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            Math.min(atOnce, jobs.size()),
+            task -> {
+              Thread thread = new Thread(task, "beamhouse-table");
+              thread.setContextClassLoader(classes);
+              return thread;
+            });
+    try {
+      List<Future<Result>> futures =
+          jobs.stream().map(job -> threads.submit(() -> result(job))).toList();
+      List<Result> results = new ArrayList<>();
+      for (Future<Result> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while tables were running", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a table ended without a result", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private Result result(SpecJob job) {
+    try {
+      return run(job);
+    } catch (RuntimeException e) {
+      LOG.debug("{} failed", job.name(), e);
+      return Result.failed(job.name(), e);
+    } catch (FSError e) {
+      return Result.failed(job.name(), LocalDisk.failed(e));
+    }
   }
 
   private Result run(SpecJob job) {

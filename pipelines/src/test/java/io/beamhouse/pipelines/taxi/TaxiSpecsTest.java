@@ -68,7 +68,7 @@ class TaxiSpecsTest {
     List<Row> february = publish(Color.YELLOW, FEBRUARY, 2, 200);
     List<Row> green = publish(Color.GREEN, FEBRUARY, 3, 100);
 
-    String first = runs("yellow", "01,02");
+    String first = runs("yellow", "01,02", "--parallel=2");
     assertThat(first).contains("taxi-silver/01: run 1 done", "taxi-silver/02: run 1 done");
     runs("green", "02");
 

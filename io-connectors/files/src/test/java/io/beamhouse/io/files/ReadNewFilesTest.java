@@ -14,6 +14,7 @@ import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
 import io.beamhouse.io.core.manifest.PublishFiles;
+import io.beamhouse.testing.WebFiles;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -325,6 +326,33 @@ class ReadNewFilesTest {
     assertThat(next(source)).isEmpty();
     write("later/b.csv", 2, 3, NOW.minusSeconds(60));
     assertThat(next(source)).hasSize(1);
+  }
+
+  @Test
+  void aFileOnAWebServerIsFetchedOnceForEachOfItsVersions() throws Exception {
+    try (WebFiles web = WebFiles.start()) {
+      String path = web.address() + "/users.csv";
+      NewFiles source = source(path, c -> c.setFormat("csv").setOnChanged("read").setSourceColumn("_source"));
+      assertThatThrownBy(() -> next(source))
+          .isInstanceOf(SourceFailedException.class)
+          .hasMessageContaining("users.csv does not exist");
+      web.put("users.csv", "id,name\n1,ada\n2,bob\n");
+      assertThat(next(source))
+          .extracting(row -> row.getInt64("id") + row.getString("name") + row.getString("_source"))
+          .containsExactly("1adausers.csv:1", "2bobusers.csv:2");
+      int gets = web.gets();
+      assertThat(gets).isPositive();
+      assertThat(next(source)).isEmpty();
+      assertThat(web.gets()).isEqualTo(gets);
+      assertThat(web.heads()).isPositive();
+
+      web.put("users.csv", "id,name\n1,ada\n2,eve\n");
+      Increment plan = plan(source);
+      web.put("users.csv", "id,name\n1,ada\n2,ivy\n");
+      assertThatThrownBy(() -> rows(source, plan)).isInstanceOf(SourceChangedException.class);
+      assertThat(next(source)).hasSize(2);
+      assertThat(next(source)).isEmpty();
+    }
   }
 
   @Test

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
           + " compares every row.",
       "imdb: writes small IMDb dumps, brings them to Parquet (bronze), checks and flattens them"
           + " into Delta (silver), ranks titles (gold), takes newer dumps, and compares every row"
-          + " with the dumps."
+          + " with the dumps.",
+      "taxi: serves months of New York's taxi trips on the web, fetches them into the lake, brings"
+          + " them checked to Delta and PostgreSQL, three at once, again after one has changed, and"
+          + " compares both with the files."
     })
 public final class DemoCommand implements CliCommand {
   private static final int FAILED = 49;
@@ -32,7 +35,8 @@ public final class DemoCommand implements CliCommand {
   /** The demos by the names that people type. */
   enum Name {
     subscriptions(SubscriptionsDemo::open),
-    imdb(ImdbDemo::open);
+    imdb(ImdbDemo::open),
+    taxi(TaxiDemo::open);
 
     private final Demo.Opening opening;
 

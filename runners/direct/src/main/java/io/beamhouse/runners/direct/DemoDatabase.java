@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The YouFlix platform database on an embedded PostgreSQL server.
+ * A database on an embedded PostgreSQL server.
  *
  * <p>{@link #close} ends the server and deletes its files; the caller runs it on Ctrl-C too.
  */
@@ -23,12 +23,22 @@ final class DemoDatabase implements AutoCloseable {
     this.server = server;
   }
 
+  /** Starts the server with the YouFlix platform database. */
   static DemoDatabase start(Path directory) throws IOException, SQLException {
+    return start(directory, "demo/youflix.sql");
+  }
+
+  /**
+   * Starts the server in {@code directory}.
+   *
+   * @param resource statements that create the tables
+   */
+  static DemoDatabase start(Path directory, String resource) throws IOException, SQLException {
     EmbeddedPostgres server =
         EmbeddedPostgres.builder().setDataDirectory(directory).setCleanDataDirectory(true).start();
     DemoDatabase database = new DemoDatabase(server);
     Runtime.getRuntime().addShutdownHook(new Thread(database::stop, "stop PostgreSQL"));
-    database.run("demo/youflix.sql");
+    database.run(resource);
     return database;
   }
 

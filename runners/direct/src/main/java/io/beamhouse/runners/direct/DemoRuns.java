@@ -50,12 +50,16 @@ final class DemoRuns {
 
   /** Runs a spec with values for its parameters; returns what it prints. */
   String run(Path spec, String... values) {
+    return run(spec, List.of(), List.of(values));
+  }
+
+  /** As above, with more options of the command line. */
+  String run(Path spec, List<String> options, List<String> values) {
     List<String> arguments =
         new ArrayList<>(
             List.of("run", spec.toString(), "--set", "lake=" + lake(), "--runner=" + runner));
-    for (String value : values) {
-      arguments.addAll(List.of("--set", value));
-    }
+    values.forEach(value -> arguments.addAll(List.of("--set", value)));
+    arguments.addAll(options);
     StringWriter summary = new StringWriter();
     int code = Main.execute(new PrintWriter(summary), err, arguments.toArray(String[]::new));
     if (code != 0) {
