@@ -49,19 +49,19 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
   public static final int DEFAULT_MAX_ROWS = 100_000;
 
   private final transient PCollection<Row> table;
-  private final LinkedHashMap<String, String> on;
+  private final LinkedHashMap<String, String> keys;
   private final LinkedHashMap<String, String> fields;
   private final int maxRows;
   private final boolean quarantine;
 
   private LookupRows(
       PCollection<Row> table,
-      Map<String, String> on,
+      Map<String, String> keys,
       Map<String, String> fields,
       int maxRows,
       boolean quarantine) {
     this.table = table;
-    this.on = new LinkedHashMap<>(on);
+    this.keys = new LinkedHashMap<>(keys);
     this.fields = new LinkedHashMap<>(fields);
     this.maxRows = maxRows;
     this.quarantine = quarantine;
@@ -70,22 +70,22 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
   /**
    * Looks rows up in {@code table}.
    *
-   * @param on by column of the rows, the column of the table that it must be equal to
+   * @param keys by column of the rows, the column of the table that it must be equal to
    * @param fields by name of the column to add, the column of the table that it is taken from
    */
   public static LookupRows in(
-      PCollection<Row> table, Map<String, String> on, Map<String, String> fields) {
-    return new LookupRows(table, on, fields, DEFAULT_MAX_ROWS, false);
+      PCollection<Row> table, Map<String, String> keys, Map<String, String> fields) {
+    return new LookupRows(table, keys, fields, DEFAULT_MAX_ROWS, false);
   }
 
   /** A table of more rows fails the run. */
   public LookupRows withMaxRows(int rows) {
-    return new LookupRows(table, on, fields, rows, quarantine);
+    return new LookupRows(table, keys, fields, rows, quarantine);
   }
 
   /** Rows that the table does not know become {@link Quarantined} rows. */
   public LookupRows withQuarantine() {
-    return new LookupRows(table, on, fields, maxRows, true);
+    return new LookupRows(table, keys, fields, maxRows, true);
   }
 
   /**
@@ -117,7 +117,7 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
   public Result expand(PCollection<Row> input) {
     Schema in = input.getSchema();
     check(in);
-    List<String> columns = new ArrayList<>(on.values());
+    List<String> columns = new ArrayList<>(keys.values());
     columns.addAll(fields.values());
     int[] chosen = columns.stream().mapToInt(table.getSchema()::indexOf).toArray();
     Schema.Builder projected = Schema.builder();
@@ -131,12 +131,12 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
             .setCoder(RowCoder.of(small))
             .apply(
                 "Table",
-                Combine.globally(new LookupTable.CollectFn(small, on.size(), maxRows))
+                Combine.globally(new LookupTable.CollectFn(small, keys.size(), maxRows))
                     .asSingletonView());
     Schema out = output(in);
     Schema bad = Quarantined.schema(FieldType.row(in));
-    int[] keys = on.keySet().stream().mapToInt(in::indexOf).toArray();
-    FindFn find = new FindFn(view, keys, out, quarantine ? bad : null, in);
+    int[] indexes = keys.keySet().stream().mapToInt(in::indexOf).toArray();
+    FindFn find = new FindFn(view, indexes, out, quarantine ? bad : null, in);
     PCollectionTuple outputs =
         input.apply(
             "Find",
@@ -165,17 +165,17 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
   private void check(Schema in) {
     Problems problems = new Problems();
     Schema there = table.getSchema();
-    on.forEach(
+    keys.forEach(
         (mine, theirs) -> {
-          boolean known = known(in, mine, "on", "the rows have", problems);
-          if (known(there, theirs, "on." + mine, "the table has", problems) && known) {
+          boolean known = known(in, mine, "keys", "the rows have", problems);
+          if (known(there, theirs, "keys." + mine, "the table has", problems) && known) {
             FieldType left = in.getField(mine).getType();
             FieldType right = there.getField(theirs).getType();
             boolean whole = isWhole(left) && isWhole(right);
             boolean same = RowTypes.equal(left.withNullable(true), right.withNullable(true));
             if (!whole && (!same || !isKey(left))) {
               problems.add(
-                  "on." + mine,
+                  "keys." + mine,
                   "columns of type "
                       + left.getTypeName()
                       + " and "
@@ -227,7 +227,7 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder.add(DisplayData.item("on", on.toString())).add(DisplayData.item("max_rows", maxRows));
+    builder.add(DisplayData.item("keys", keys.toString())).add(DisplayData.item("max_rows", maxRows));
   }
 
   private static final class ColumnsFn extends DoFn<Row, Row> {

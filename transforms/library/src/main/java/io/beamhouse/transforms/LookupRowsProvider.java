@@ -33,7 +33,7 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
     @SchemaFieldDescription(
         "By column of the rows, the column of the table that it must be equal to; together they"
             + " are a key of the table.")
-    public abstract Map<String, String> getOn();
+    public abstract Map<String, String> getKeys();
 
     @SchemaFieldDescription(
         "By name of the column to add, the column of the table that it is taken from.")
@@ -56,7 +56,7 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
 
     @AutoValue.Builder
     abstract static class Builder {
-      abstract Builder setOn(Map<String, String> on);
+      abstract Builder setKeys(Map<String, String> keys);
 
       abstract Builder setFields(Map<String, String> fields);
 
@@ -84,7 +84,7 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
         type: LookupRows
         input: {input: Trips, table: Zones}
         config:
-          on: {pickup_zone_id: LocationID}
+          keys: {pickup_zone_id: LocationID}
           fields: {pickup_zone: Zone, pickup_borough: Borough}
         """;
   }
@@ -102,8 +102,8 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
   @Override
   protected SchemaTransform from(Config config) {
     Problems problems = new Problems();
-    if (config.getOn().isEmpty()) {
-      problems.add("on", "is empty; name the columns that must be equal");
+    if (config.getKeys().isEmpty()) {
+      problems.add("keys", "is empty; name the columns that must be equal");
     }
     if (config.getFields().isEmpty()) {
       problems.add("fields", "is empty; name the columns to add");
@@ -115,7 +115,7 @@ public final class LookupRowsProvider extends TransformProvider<LookupRowsProvid
     ErrorHandling errors = config.getErrorHandling();
     problems.throwIfAny();
     return new Step(
-        new LinkedHashMap<>(config.getOn()),
+        new LinkedHashMap<>(config.getKeys()),
         new LinkedHashMap<>(config.getFields()),
         maxRows,
         errors == null ? "" : errors.getOutput());

@@ -41,7 +41,7 @@ final class LookupTable {
       throw new DataRefusedException(
           again
               + " row(s) of the table of LookupRows have a key that another row has, so that it is"
-              + " open which one is meant. Make 'on' name a key of the table, or make its rows"
+              + " open which one is meant. Make 'keys' name a key of the table, or make its rows"
               + " unique before.");
     }
   }
