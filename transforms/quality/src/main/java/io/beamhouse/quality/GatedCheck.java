@@ -3,6 +3,7 @@ package io.beamhouse.quality;
 import io.beamhouse.core.error.Judgement;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Gated;
+import io.beamhouse.core.rowwise.MeasureSum;
 import io.beamhouse.core.rowwise.RowStep;
 import io.beamhouse.core.rowwise.Tally;
 import java.time.Instant;
@@ -102,9 +103,9 @@ final class GatedCheck extends SchemaTransform implements Gated {
       implements Gate {
     @Override
     public void check(Tally tally) {
-      DatasetAccumulator whole = check.newAccumulator();
-      tally.measures(step).forEach(part -> whole.merge(check.fromBytes(part)));
-      List<DatasetResult> results = check.evaluate(whole, Map.of(), now);
+      Sum whole = new Sum(check);
+      tally.measures(step).forEach(whole::add);
+      List<DatasetResult> results = check.evaluate(whole.accumulator, Map.of(), now);
       results.forEach(result -> tally.judge(judgement(result)));
       if (failing) {
         CheckDataset.refuse(results);
@@ -121,6 +122,31 @@ final class GatedCheck extends SchemaTransform implements Gated {
           result.threshold(),
           result.outcome().name().toLowerCase(Locale.ROOT),
           result.message());
+    }
+
+    @Override
+    public Map<String, MeasureSum> sums() {
+      return Map.of(step, new Sum(check));
+    }
+  }
+
+  private static final class Sum implements MeasureSum {
+    private final DatasetCheck check;
+    private final DatasetAccumulator accumulator;
+
+    Sum(DatasetCheck check) {
+      this.check = check;
+      this.accumulator = check.newAccumulator();
+    }
+
+    @Override
+    public void add(byte[] part) {
+      accumulator.merge(check.fromBytes(part));
+    }
+
+    @Override
+    public byte[] sum() {
+      return accumulator.toBytes();
     }
   }
 }

@@ -47,7 +47,8 @@ final class CommitStaged extends PTransform<PCollection<KV<Integer, byte[]>>, PC
         @Element KV<Integer, Iterable<KV<Integer, byte[]>>> gathered, OutputReceiver<Row> out) {
       List<WrittenFile> files = new ArrayList<>();
       Tally tally =
-          GatherRecords.read(gathered.getValue(), record -> files.add(TableStaging.file(record)));
+          GatherRecords.read(
+              gathered.getValue(), gate, record -> files.add(TableStaging.file(record)));
       gate.ask(tally);
       out.output(commit.commit(files, tally));
     }

@@ -73,6 +73,12 @@ public final class ParquetRowWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Each row group begins a dictionary anew, so columns without repetition must be recognised early
+   * in one: Parquet's own 1 MiB is meant for row groups of 128 MiB.
+   */
+  private static final int DICTIONARY_BYTES = 256 * 1024;
+
   private static ParquetWriter<Row> writer(
       OutputFile file, Schema schema, ParquetWriteOptions options) throws IOException {
     return new Builder(file, schema)
@@ -82,6 +88,7 @@ public final class ParquetRowWriter implements AutoCloseable {
         .withRowGroupSize(options.rowGroupBytes())
         .withPageSize(options.pageBytes())
         .withPageRowCountLimit(options.pageRows())
+        .withDictionaryPageSize(DICTIONARY_BYTES)
         .build();
   }
 

@@ -20,7 +20,7 @@ final class FlattenBench {
   /**
    * @param data where input is kept from one bench to the next
    * @param json null for none
-   * @param only the names of cases begin with it
+   * @param only names of cases, with commas between; empty for all
    */
   record Options(
       long rows, int runs, String heap, Path data, Path json, String only, boolean keep) {}
@@ -100,7 +100,7 @@ final class FlattenBench {
   }
 
   private boolean wanted(String name) {
-    return name.startsWith(options.only());
+    return options.only().isEmpty() || List.of(options.only().split(",")).contains(name);
   }
 
   private Contender spec(String name, Path landing) {

@@ -1,6 +1,8 @@
 package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.error.GateRefusedException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Two gates that must agree; both are asked, so that a refusal gives every reason. */
 record BothGates(Gate one, Gate other) implements Gate {
@@ -23,6 +25,13 @@ record BothGates(Gate one, Gate other) implements Gate {
     if (refusal != null) {
       throw refusal;
     }
+  }
+
+  @Override
+  public Map<String, MeasureSum> sums() {
+    Map<String, MeasureSum> sums = new HashMap<>(one.sums());
+    sums.putAll(other.sums());
+    return sums;
   }
 
   @Override

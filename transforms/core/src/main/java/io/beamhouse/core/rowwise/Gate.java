@@ -3,6 +3,7 @@ package io.beamhouse.core.rowwise;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.GateRefusedException;
 import java.io.Serializable;
+import java.util.Map;
 
 /**
  * Decides, from what was counted and measured over the rows of a run, whether they may be
@@ -48,6 +49,13 @@ public interface Gate extends Serializable {
    * @throws io.beamhouse.core.error.GateRefusedException when they may not
    */
   default void checkDeletes(String target, long deleted, long rows, long uncounted) {}
+
+  /**
+   * New sums, by step, of the measures that this gate looks at; other steps' measures are let go.
+   */
+  default Map<String, MeasureSum> sums() {
+    return Map.of();
+  }
 
   /** Both must agree. */
   default Gate and(Gate other) {

@@ -16,11 +16,13 @@ import org.apache.beam.sdk.values.Row;
  * What became of rows, by step and counter; sums over the bundles whose output was kept.
  *
  * <p>Measures of a step (accumulators of checks) come along in parts, one for each bundle, and are
- * looked at by its {@link Gate}; only counts stand in the commit.
+ * looked at by its {@link Gate}; only counts stand in the commit. A committer's tally ({@link
+ * #summing}) adds the parts up as they come.
  *
  * <p>Tallies are data, not metrics: they leave a DoFn with the rows they count, travel to the
  * committer with the files of those rows and stand in the commit, so a retry cannot bend them.
- * Memory: one number for each counter of a step, and the parts of its measures.
+ * Memory: one number for each counter of a step; of its measures one part in a bundle's tally, and
+ * one sum in a committer's, however many bundles there were.
  */
 @Evolving
 public final class Tally implements Serializable {
@@ -57,6 +59,23 @@ public final class Tally implements Serializable {
   private final TreeMap<String, ArrayList<byte[]>> measures = new TreeMap<>();
   private final ArrayList<Judgement> judgements = new ArrayList<>();
 
+  /** Null where parts are kept as they are. */
+  private final transient Map<String, MeasureSum> sums;
+
+  /** Nothing yet; keeps the parts of measures. */
+  public Tally() {
+    this(null);
+  }
+
+  private Tally(Map<String, MeasureSum> sums) {
+    this.sums = sums;
+  }
+
+  /** Nothing yet; adds up the measures that {@code gate} looks at, and keeps no others. */
+  public static Tally summing(Gate gate) {
+    return new Tally(gate.sums());
+  }
+
   /** A row that says that {@code counter} of {@code step} counted {@code rows}. */
   public static Row row(String step, String counter, long rows) {
     return Row.withSchema(SCHEMA).attachValues(Arrays.asList(step, counter, rows, null));
@@ -73,13 +92,34 @@ public final class Tally implements Serializable {
     if (state == null) {
       add(row.getString("step"), row.getString("counter"), row.getInt64("rows"));
     } else {
-      measures.computeIfAbsent(row.getString("step"), any -> new ArrayList<>()).add(state);
+      addPart(row.getString("step"), state);
     }
   }
 
-  /** What {@code step} measured, in parts whose order means nothing; gone after the gate. */
+  private void addPart(String step, byte[] part) {
+    if (sums == null) {
+      measures.computeIfAbsent(step, any -> new ArrayList<>()).add(part);
+    } else if (sums.containsKey(step)) {
+      sums.get(step).add(part);
+    }
+  }
+
+  /** What {@code step} measured, in parts whose order means nothing; one when they are summed. */
   public List<byte[]> measures(String step) {
-    return measures.getOrDefault(step, new ArrayList<>());
+    if (sums != null) {
+      return sums.containsKey(step) ? List.of(sums.get(step).sum()) : List.of();
+    }
+    return List.copyOf(measures.getOrDefault(step, new ArrayList<>()));
+  }
+
+  /** Sums are written down as one part each. */
+  private Object writeReplace() {
+    if (sums == null) {
+      return this;
+    }
+    Tally plain = new Tally();
+    plain.add(this);
+    return plain;
   }
 
   /** Notes what a gate found, for the commit; at most one result for each of its rules. */
@@ -100,8 +140,10 @@ public final class Tally implements Serializable {
   /** Adds all of another tally. */
   public void add(Tally other) {
     other.counts.forEach((step, counters) -> counters.forEach((name, n) -> add(step, name, n)));
-    other.measures.forEach(
-        (step, states) -> measures.computeIfAbsent(step, any -> new ArrayList<>()).addAll(states));
+    other.measures.forEach((step, parts) -> parts.forEach(part -> addPart(step, part)));
+    if (other.sums != null) {
+      other.sums.forEach((step, sum) -> addPart(step, sum.sum()));
+    }
     judgements.addAll(other.judgements);
   }
 

@@ -65,7 +65,7 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
       List<StagedFile> staged = new ArrayList<>();
       Tally tally =
           GatherRecords.read(
-              gathered.getValue(), record -> staged.add(StagedFile.fromBytes(record)));
+              gathered.getValue(), gate, record -> staged.add(StagedFile.fromBytes(record)));
       gate.ask(tally);
       Manifests manifests = Manifests.at(directory);
       try {

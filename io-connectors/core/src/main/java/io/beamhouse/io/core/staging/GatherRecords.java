@@ -1,6 +1,7 @@
 package io.beamhouse.io.core.staging;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.core.rowwise.Tally;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -36,9 +37,13 @@ public final class GatherRecords
     return new GatherRecords();
   }
 
-  /** Gives the staging's own records to {@code records} and returns the sum of the tallies. */
-  public static Tally read(Iterable<KV<Integer, byte[]>> gathered, Consumer<byte[]> records) {
-    Tally tally = new Tally();
+  /**
+   * Gives the staging's own records to {@code records} and returns the sum of the tallies, for
+   * {@code gate} to look at. Of measures, one tally at a time is held beside the sum.
+   */
+  public static Tally read(
+      Iterable<KV<Integer, byte[]>> gathered, Gate gate, Consumer<byte[]> records) {
+    Tally tally = Tally.summing(gate);
     for (KV<Integer, byte[]> record : gathered) {
       if (record.getKey() == TallyRecords.KEY) {
         tally.add(TallyRecords.decode(record.getValue()));

@@ -45,7 +45,7 @@ final class MergePlanner {
     List<StoredBucket> sorted = new ArrayList<>();
     long changesIn = 0;
     long parentsIn = 0;
-    Tally tally = new Tally();
+    Tally tally = Tally.summing(gate);
     for (StoredBucket bucket : buckets) {
       if (bucket.tally() != null) {
         tally.add(bucket.tally());

@@ -127,7 +127,7 @@ public final class MergeRows extends PTransform<PCollectionRowTuple, PCollection
 
     @Override
     public PCollection<MergeOutcome> expand(PCollection<KV<Integer, byte[]>> changes) {
-      return assign(store(changes, target, shape), target, shape, gate)
+      return assign(store(changes, target, shape, gate), target, shape, gate)
           .apply("MatchFiles", ParDo.of(new MergeStages.MatchFn()))
           .setCoder(KvCoder.of(VarIntCoder.of(), RecordCoder.of(MergeStages.MatchedFile.class)))
           .apply("AllFiles", GroupByKey.create())
@@ -143,12 +143,14 @@ public final class MergeRows extends PTransform<PCollectionRowTuple, PCollection
   }
 
   private static PCollection<StoredBucket> store(
-      PCollection<KV<Integer, byte[]>> changes, Target target, MergeShape shape) {
+      PCollection<KV<Integer, byte[]>> changes, Target target, MergeShape shape, Gate gate) {
     Coder<StoredBucket> coder = RecordCoder.of(StoredBucket.class);
     PCollection<StoredBucket> stored =
         changes
             .apply("Buckets", GroupByKey.create())
-            .apply("StoreChanges", ParDo.of(new MergeStages.StoreFn(shape, target.workDirectory())))
+            .apply(
+                "StoreChanges",
+                ParDo.of(new MergeStages.StoreFn(shape, target.workDirectory(), gate)))
             .setCoder(coder);
     // An empty merge commits too, so there is always something to plan.
     PCollection<StoredBucket> always =

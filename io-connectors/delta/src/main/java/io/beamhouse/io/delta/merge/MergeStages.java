@@ -39,17 +39,22 @@ final class MergeStages {
   static final class StoreFn extends DoFn<KV<Integer, Iterable<byte[]>>, StoredBucket> {
     private final MergeShape shape;
     private final String directory;
+    private final Gate gate;
 
-    StoreFn(MergeShape shape, String directory) {
+    /**
+     * @param gate will look at the tallies
+     */
+    StoreFn(MergeShape shape, String directory, Gate gate) {
       this.shape = shape;
       this.directory = directory;
+      this.gate = gate;
     }
 
     @ProcessElement
     public void process(
         @Element KV<Integer, Iterable<byte[]>> bucket, OutputReceiver<StoredBucket> out) {
       if (bucket.getKey() == TallyRecords.KEY) {
-        Tally tally = new Tally();
+        Tally tally = Tally.summing(gate);
         bucket.getValue().forEach(record -> tally.add(TallyRecords.decode(record)));
         out.output(StoredBucket.of(tally));
         return;
