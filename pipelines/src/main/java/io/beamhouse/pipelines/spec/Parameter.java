@@ -113,8 +113,7 @@ record Parameter(
           scalar.kindName() + " is not allowed; allowed: " + SpecProblems.oneOf(allowed));
     }
     if (isNumber() && !range.holds(new BigDecimal(scalar.text()))) {
-      problems.add(
-          scalar.line(), where, scalar.kindName() + " is not allowed; allowed: " + range);
+      problems.add(scalar.line(), where, scalar.kindName() + " is not allowed; allowed: " + range);
     }
   }
 

@@ -121,8 +121,7 @@ final class Parameters {
     Optional<YamlNode> value =
         body.get("default").map(given -> parameter.checked(given, path + ".default", problems));
     checkRequired(body, path, value.isPresent());
-    return new Parameter(
-        name, entry.line(), type, value, parameter.allowed(), parameter.range());
+    return new Parameter(name, entry.line(), type, value, parameter.allowed(), parameter.range());
   }
 
   /** Returns a bound; null when there is none, or none that is right. */

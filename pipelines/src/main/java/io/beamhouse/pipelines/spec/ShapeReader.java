@@ -92,7 +92,9 @@ final class ShapeReader {
     }
   }
 
-  /** A list among the steps, or null, is what ${table.steps} stood for: its steps take its place. */
+  /**
+   * A list among the steps, or null, is what ${table.steps} stood for: its steps take its place.
+   */
   private void items(Sequence steps, String path, Scope scope, List<Member> into) {
     int index = 0;
     for (YamlNode step : steps.items()) {

@@ -235,16 +235,25 @@ class ImdbSpecsTest {
       String repaired =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .replace("range: {min: 1870, max: 2040}", "range: {min: 1800, max: 2040}")
-              .replace("{name: ends after it starts, before: [startYear, endYear]}", "{not_null: tconst}");
+              .replace(
+                  "{name: ends after it starts, before: [startYear, endYear]}",
+                  "{not_null: tconst}");
       Files.writeString(spec, repaired);
     }
     execute("quarantine", spec.toString(), "replay", "--step", "refused");
     good.add(
         Arrays.asList(
-            "tt0900001", "novel", "Backwards", "Backwards", "0", "1850", "1849", null, "Drama,News"));
+            "tt0900001",
+            "novel",
+            "Backwards",
+            "Backwards",
+            "0",
+            "1850",
+            "1849",
+            null,
+            "Drama,News"));
     assertTitles(good);
-    assertThat(
-            DeltaTables.at(lake.resolve("quarantine")).rows("sink", "resolved_by"))
+    assertThat(DeltaTables.at(lake.resolve("quarantine")).rows("sink", "resolved_by"))
         .extracting(row -> row.getValues().toString())
         .containsExactlyInAnyOrder(
             "[refused, replay 1]", "[unreadable, null]", "[unreadable, null]");

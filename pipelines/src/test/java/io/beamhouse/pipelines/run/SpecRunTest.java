@@ -51,7 +51,6 @@ class SpecRunTest {
         .filteredOn(result -> result.failure().isPresent())
         .singleElement()
         .satisfies(
-            result ->
-                assertThat(result.failure().orElseThrow()).hasMessage("orders are broken"));
+            result -> assertThat(result.failure().orElseThrow()).hasMessage("orders are broken"));
   }
 }

@@ -72,7 +72,8 @@ class ParametersTest {
         Arguments.of("a: {defalt: x}", "unknown key 'defalt' - did you mean 'default'?"),
         Arguments.of("a: {allowed: 3, default: 3}", "a.allowed: expected a list of values"),
         Arguments.of(
-            "a: {type: integer, min: 3, max: 5, default: 6}", "'6' is not allowed; allowed: 3 to 5"),
+            "a: {type: integer, min: 3, max: 5, default: 6}",
+            "'6' is not allowed; allowed: 3 to 5"),
         Arguments.of(
             "a: {type: number, min: 0.5, default: 0}", "'0' is not allowed; allowed: 0.5 or more"),
         Arguments.of("a: {type: number, max: 1, default: 1.1}", "not allowed; allowed: up to 1"),

@@ -98,8 +98,7 @@ final class TaxiWorld {
       int code, String spec, String colour, String months, List<String> values, String... more) {
     List<String> arguments = new ArrayList<>(List.of("run", spec));
     List<String> all = new ArrayList<>(values);
-    all.addAll(
-        List.of("lake=" + root.resolve("lake"), "colour=" + colour, "year=2023"));
+    all.addAll(List.of("lake=" + root.resolve("lake"), "colour=" + colour, "year=2023"));
     all.add("months=" + months);
     all.forEach(value -> arguments.addAll(List.of("--set", value)));
     arguments.addAll(List.of(more));

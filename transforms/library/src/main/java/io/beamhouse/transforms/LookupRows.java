@@ -227,7 +227,9 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
 
   @Override
   public void populateDisplayData(DisplayData.Builder builder) {
-    builder.add(DisplayData.item("keys", keys.toString())).add(DisplayData.item("max_rows", maxRows));
+    builder
+        .add(DisplayData.item("keys", keys.toString()))
+        .add(DisplayData.item("max_rows", maxRows));
   }
 
   private static final class ColumnsFn extends DoFn<Row, Row> {

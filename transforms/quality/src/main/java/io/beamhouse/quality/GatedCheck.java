@@ -45,8 +45,7 @@ final class GatedCheck extends SchemaTransform implements Gated {
 
   @Override
   public Gate gate(String step, Schema rows) {
-    return new Judge(
-        DatasetCheck.of(check.rules(), rows), step, check.now(), check.isFailing());
+    return new Judge(DatasetCheck.of(check.rules(), rows), step, check.now(), check.isFailing());
   }
 
   @Override

@@ -111,8 +111,7 @@ final class NewManifests {
   private void checkOnePublisher(Map<String, Consumed> consumed, List<ManifestName> names) {
     List<String> publishers =
         names.stream()
-            .filter(
-                name -> !consumed.getOrDefault(name.publisher(), Consumed.NOTHING).has(name))
+            .filter(name -> !consumed.getOrDefault(name.publisher(), Consumed.NOTHING).has(name))
             .map(ManifestName::publisher)
             .distinct()
             .toList();

@@ -14,8 +14,8 @@ import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
 import io.beamhouse.io.core.manifest.PublishFiles;
-import io.beamhouse.testing.WebFiles;
 import io.beamhouse.io.core.storage.Storage;
+import io.beamhouse.testing.WebFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -332,7 +332,8 @@ class ReadNewFilesTest {
   void aFileOnAWebServerIsFetchedOnceForEachOfItsVersions() throws Exception {
     try (WebFiles web = WebFiles.start()) {
       String path = web.address() + "/users.csv";
-      NewFiles source = source(path, c -> c.setFormat("csv").setOnChanged("read").setSourceColumn("_source"));
+      NewFiles source =
+          source(path, c -> c.setFormat("csv").setOnChanged("read").setSourceColumn("_source"));
       assertThatThrownBy(() -> next(source))
           .isInstanceOf(SourceFailedException.class)
           .hasMessageContaining("users.csv does not exist");

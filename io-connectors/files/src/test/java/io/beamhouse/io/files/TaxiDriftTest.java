@@ -76,8 +76,7 @@ class TaxiDriftTest {
       Row written = months.get(i / TRIPS).get(i % TRIPS);
       for (String column : written.getSchema().getFieldNames()) {
         Object expected = written.getValue(column);
-        Object found =
-            read.get(i).getValue(column.equals("Airport_fee") ? "airport_fee" : column);
+        Object found = read.get(i).getValue(column.equals("Airport_fee") ? "airport_fee" : column);
         if (expected instanceof Number number) {
           assertThat(((Number) found).doubleValue()).as(column).isEqualTo(number.doubleValue());
         } else {

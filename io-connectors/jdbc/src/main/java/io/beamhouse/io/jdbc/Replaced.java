@@ -72,8 +72,7 @@ record Replaced(List<Column> columns, List<String> values) implements Serializab
             + dialect.quote(Merges.PART)
             + " = ? AND "
             + condition(dialect);
-    String all =
-        "SELECT COUNT(*) FROM " + stage + " WHERE " + dialect.quote(Merges.PART) + " = ?";
+    String all = "SELECT COUNT(*) FROM " + stage + " WHERE " + dialect.quote(Merges.PART) + " = ?";
     long inside;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, part);

@@ -92,8 +92,9 @@ final class StagedWrite extends IncrementalWrite implements StagingSink {
         @Element KV<Integer, Iterable<KV<Integer, byte[]>>> gathered, OutputReceiver<Row> out) {
       List<KV<String, Long>> parts = new ArrayList<>();
       Tally tally =
-          GatherRecords.read(gathered.getValue(), record -> parts.add(StagedRows.part(record)));
-      gate.check(tally);
+          GatherRecords.read(
+              gathered.getValue(), gate, record -> parts.add(StagedRows.part(record)));
+      gate.ask(tally);
       String table = commit.target().relation().label();
       out.output(
           Row.withSchema(SqlWriteResult.WRITTEN).addValues(table, commit.commit(parts)).build());

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.GateRefusedException;
 import io.beamhouse.core.error.SpecException;
-import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.io.core.increment.StagingSink;
-import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.row.RowTypes;
+import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.increment.StagingSink;
+import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.testing.Faults;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -253,7 +253,8 @@ class SqlWriteTest {
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("no field 'sec'")
         .hasMessageContaining("for 'seq' is none of its type");
-    assertThatThrownBy(() -> run(write().upsert("id").replacing(Map.of("seq", "1")), row(1, "a", 1L)))
+    assertThatThrownBy(
+            () -> run(write().upsert("id").replacing(Map.of("seq", "1")), row(1, "a", 1L)))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("replace: only for mode staged without keys");
   }

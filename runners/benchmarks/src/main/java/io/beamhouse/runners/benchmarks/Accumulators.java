@@ -63,7 +63,8 @@ public final class Accumulators {
       whole.merge(check.fromBytes(written));
     }
     System.gc();
-    System.out.println("| rows | parts | largest part written MB | sum written MB | sum in heap MB |");
+    System.out.println(
+        "| rows | parts | largest part written MB | sum written MB | sum in heap MB |");
     System.out.println("|---|---|---|---|---|");
     System.out.printf(
         "| %d | %d | %.2f | %.2f | %.1f |%n",

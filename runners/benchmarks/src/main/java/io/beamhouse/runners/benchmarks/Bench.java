@@ -20,8 +20,7 @@ public final class Bench {
       case "main-job" ->
           MainJob.run(option(args, "--rows", "1000000"), option(args, "--heap", "1g"));
       case "flatten" -> FlattenBench.run(flatten(args));
-      case "accumulators" ->
-          Accumulators.run(Long.parseLong(option(args, "--rows", "100000000")));
+      case "accumulators" -> Accumulators.run(Long.parseLong(option(args, "--rows", "100000000")));
       default -> {
         System.err.print(USAGE);
         System.exit(2);

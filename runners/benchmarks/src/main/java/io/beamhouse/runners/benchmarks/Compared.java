@@ -22,8 +22,7 @@ enum Compared {
   TABLES {
     @Override
     String say(Path work, Path ours, Path theirs) throws IOException, InterruptedException {
-      String titles =
-          table(work, ours.resolve("titles"), theirs.resolve("titles"), TITLE, TITLE);
+      String titles = table(work, ours.resolve("titles"), theirs.resolve("titles"), TITLE, TITLE);
       String child = "tconst, _index, value";
       String genres = table(work, ours.resolve("genres"), theirs.resolve("genres"), child, child);
       String refused =

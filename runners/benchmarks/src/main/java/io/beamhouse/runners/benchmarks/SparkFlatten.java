@@ -54,11 +54,15 @@ public final class SparkFlatten {
             .withColumn("failures", failures(TYPES + ", 'videoGame'", 50_000, null));
     checked.where("failures IS NOT NULL").write().parquet(lake + "/refused");
     Dataset<Row> titles =
-        checked.where("failures IS NULL").drop("failures").withColumn("_row_key", expr("md5(tconst)"));
+        checked
+            .where("failures IS NULL")
+            .drop("failures")
+            .withColumn("_row_key", expr("md5(tconst)"));
     titles.drop("genres").write().parquet(lake + "/titles");
     titles
         .selectExpr("tconst", "_row_key", "posexplode(split(genres, ',', -1)) AS (_index, value)")
-        .selectExpr("tconst", "_row_key", "md5(concat(_row_key, _index)) AS _key", "_index", "value")
+        .selectExpr(
+            "tconst", "_row_key", "md5(concat(_row_key, _index)) AS _key", "_index", "value")
         .write()
         .parquet(lake + "/genres");
   }

@@ -70,7 +70,8 @@ final class ImdbDemo implements Demo {
     printQuarantined();
     out.println();
     out.println("Delivery 2: shorter lists, a new title, and one of the bad rows repaired");
-    List<String> changed = all.stream().filter(dump -> !resource("changed/" + dump).isEmpty()).toList();
+    List<String> changed =
+        all.stream().filter(dump -> !resource("changed/" + dump).isEmpty()).toList();
     for (String dump : changed) {
       deliver(dump, overlaid(dump));
     }
@@ -157,8 +158,7 @@ final class ImdbDemo implements Demo {
     }
     List<String> wanted = new ArrayList<>();
     expected.rows().forEach(row -> wanted.add(String.join("\t", row)));
-    boolean equal =
-        found.stream().sorted().toList().equals(wanted.stream().sorted().toList());
+    boolean equal = found.stream().sorted().toList().equals(wanted.stream().sorted().toList());
     if (!equal) {
       out.println(layer + " DIFFERS from the dumps in " + expected.name());
     }
@@ -171,10 +171,7 @@ final class ImdbDemo implements Demo {
     out.println("Some of gold, the best movies of each genre and decade:");
     runs.rows(runs.lake().resolve("gold/imdb/top_titles"), columns).stream()
         .filter(row -> row.getString("genre").equals("Drama"))
-        .map(
-            row ->
-                String.format(
-                    "  %s %ss %d. %s (%s, %d votes)", row.getValues().toArray()))
+        .map(row -> String.format("  %s %ss %d. %s (%s, %d votes)", row.getValues().toArray()))
         .sorted()
         .limit(6)
         .forEach(out::println);
@@ -215,8 +212,7 @@ final class ImdbDemo implements Demo {
 
   /** Lines of a resource; none when there is no such one. */
   private static List<String> resource(String name) {
-    try (InputStream in =
-        ImdbDemo.class.getResourceAsStream("/demo/imdb/" + name + ".tsv")) {
+    try (InputStream in = ImdbDemo.class.getResourceAsStream("/demo/imdb/" + name + ".tsv")) {
       return in == null
           ? List.of()
           : List.of(new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n"));
@@ -231,7 +227,8 @@ final class ImdbDemo implements Demo {
     Path pages = runs.lake().resolve("_state");
     out.println();
     out.println("The dumps  " + landing);
-    out.println("The lake   " + runs.lake() + "  (bronze: Parquet; silver, gold, quarantine: Delta)");
+    out.println(
+        "The lake   " + runs.lake() + "  (bronze: Parquet; silver, gold, quarantine: Delta)");
     out.println("The specs  " + silver.getParent());
     out.println("Reports    " + pages.resolve("imdb-bronze/title.basics/report.html"));
     out.println("           " + pages.resolve("imdb-silver/title.basics/report.html"));

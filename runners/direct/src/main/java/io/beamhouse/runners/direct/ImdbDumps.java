@@ -136,8 +136,7 @@ final class ImdbDumps {
   Table gold(int top, long minVotes) {
     Map<List<String>, List<Map<String, String>>> groups = new HashMap<>();
     for (Map<String, String> title : newest.get("title.basics").values()) {
-      Map<String, String> rating =
-          newest.get("title.ratings").get(List.of(title.get("tconst")));
+      Map<String, String> rating = newest.get("title.ratings").get(List.of(title.get("tconst")));
       if (rating == null
           || Long.parseLong(rating.get("numVotes")) < minVotes
           || !"movie".equals(title.get("titleType"))
@@ -153,7 +152,8 @@ final class ImdbDumps {
       }
     }
     Comparator<Map<String, String>> best =
-        Comparator.comparing((Map<String, String> row) -> -Double.parseDouble(row.get("averageRating")))
+        Comparator.comparing(
+                (Map<String, String> row) -> -Double.parseDouble(row.get("averageRating")))
             .thenComparing(row -> -Long.parseLong(row.get("numVotes")))
             .thenComparing(row -> row.get("tconst"));
     List<List<String>> rows = new ArrayList<>();

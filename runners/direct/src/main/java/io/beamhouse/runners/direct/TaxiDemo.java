@@ -48,10 +48,8 @@ final class TaxiDemo implements Demo {
   static TaxiDemo open(Path home, String runner, PrintWriter out, PrintWriter err)
       throws IOException, SQLException {
     err.println("Starting PostgreSQL and a web server ...");
-    DemoDatabase database =
-        DemoDatabase.start(home.resolve("postgres"), "taxi/taxi-warehouse.sql");
-    return new TaxiDemo(
-        database, DemoWebFiles.start(), new DemoRuns(home, runner, err), home, out);
+    DemoDatabase database = DemoDatabase.start(home.resolve("postgres"), "taxi/taxi-warehouse.sql");
+    return new TaxiDemo(database, DemoWebFiles.start(), new DemoRuns(home, runner, err), home, out);
   }
 
   /** Returns whether files, Delta and the warehouse agree after each wave. */

@@ -59,8 +59,7 @@ record TaxiReading(long trips, BigDecimal total) {
                     + " WHERE colour = 'yellow' GROUP BY month")) {
       while (row.next()) {
         months.put(
-            YearMonth.parse(row.getString(1)),
-            NOTHING.plus(row.getLong(2), row.getBigDecimal(3)));
+            YearMonth.parse(row.getString(1)), NOTHING.plus(row.getLong(2), row.getBigDecimal(3)));
       }
     }
     return months;

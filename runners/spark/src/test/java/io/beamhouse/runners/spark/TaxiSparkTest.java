@@ -81,8 +81,7 @@ class TaxiSparkTest {
       statement.execute(new String(sql.readAllBytes(), StandardCharsets.UTF_8));
     }
     List<String> chosen =
-        List.of(
-            "lake=" + directory.resolve(name), "colour=yellow", "year=2023", "months=01,02");
+        List.of("lake=" + directory.resolve(name), "colour=yellow", "year=2023", "months=01,02");
     List<String> from = new ArrayList<>(chosen);
     from.add("source=" + web.address());
     run("taxi/taxi-bronze.yaml", from, more);
@@ -122,8 +121,7 @@ class TaxiSparkTest {
         .toList();
   }
 
-  private static List<String> warehouse(EmbeddedPostgres server, String name)
-      throws SQLException {
+  private static List<String> warehouse(EmbeddedPostgres server, String name) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection = server.getDatabase("postgres", name).getConnection();
         Statement statement = connection.createStatement();

@@ -42,8 +42,7 @@ record WebFile(URI address, long length, String etag, String lastModified) {
     }
     long part = etag.isEmpty() ? 0 : Math.floorMod(hash(), 1000L);
     try {
-      return ZonedDateTime.parse(lastModified, DateTimeFormatter.RFC_1123_DATE_TIME)
-                  .toEpochSecond()
+      return ZonedDateTime.parse(lastModified, DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond()
               * 1000
           + part;
     } catch (DateTimeException e) {

@@ -54,7 +54,8 @@ final class WebRequests {
         address,
         () ->
             WebFile.of(
-                address, answer(request, info -> HttpResponse.BodySubscribers.discarding()).headers()));
+                address,
+                answer(request, info -> HttpResponse.BodySubscribers.discarding()).headers()));
   }
 
   /**
@@ -85,7 +86,10 @@ final class WebRequests {
           }
           if (response.body().length != length) {
             throw new IOException(
-                "the server sent " + response.body().length + " bytes where " + length
+                "the server sent "
+                    + response.body().length
+                    + " bytes where "
+                    + length
                     + " were to come");
           }
           return response.body();
@@ -183,8 +187,7 @@ final class WebRequests {
       return Long.parseLong(text) * 1000;
     }
     try {
-      Instant when =
-          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       return Math.max(0, Duration.between(Instant.now(), when).toMillis());
     } catch (DateTimeException e) {
       return -1;

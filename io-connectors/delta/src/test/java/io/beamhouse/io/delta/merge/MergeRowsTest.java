@@ -20,7 +20,7 @@ class MergeRowsTest {
     for (Serializable function :
         new Serializable[] {
           new ChangeStaging(shape, false, 4, SCHEMA),
-          new MergeStages.StoreFn(shape, "/tmp/table/_beamhouse/tmp/t"),
+          new MergeStages.StoreFn(shape, "/tmp/table/_beamhouse/tmp/t", Gate.OPEN),
           new MergeStages.ToOneFn(),
           new MergeStages.PlanFn(settings.target(), shape, Gate.OPEN),
           new MergeStages.MatchFn(),
