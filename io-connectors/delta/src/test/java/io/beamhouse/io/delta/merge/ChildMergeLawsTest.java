@@ -134,7 +134,7 @@ class ChildMergeLawsTest {
     return merge;
   }
 
-  @Property(tries = 80)
+  @Property(tries = 60)
   void equalsTheModelWhateverTheOrderAndTheBuckets(
       @ForAll("batches") List<List<Version>> batches,
       @ForAll boolean sequenced,
@@ -158,7 +158,7 @@ class ChildMergeLawsTest {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 30)
   void mergesThatMeetAreAsOneAfterAnother(
       @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
@@ -188,7 +188,7 @@ class ChildMergeLawsTest {
     }
   }
 
-  @Property(tries = 20)
+  @Property(tries = 15)
   void mergingAgainChangesNothing(
       @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
