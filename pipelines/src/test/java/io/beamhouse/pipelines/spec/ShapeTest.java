@@ -61,6 +61,43 @@ class ShapeTest {
   }
 
   @Test
+  void anEntryMayBringStepsOfItsOwn() {
+    String spec =
+        """
+        name: n
+        parameters: {level: {default: INFO}}
+        for_each:
+          as: table
+          in:
+            - name: a
+              more:
+                - {type: LogForTesting, name: Kept, input: Filter, config: {level: "${level}"}}
+                - {type: LogForTesting, name: All, input: Create}
+            - name: b
+        pipeline:
+          transforms:
+            - {type: Create, config: {elements: [1]}}
+            - ${table.more}
+            - {type: Filter, input: Create, config: {keep: element > 0}}
+        """;
+
+    assertThat(new ConfigTexts(spec, Map.of()))
+        .hasToString(
+            """
+            n/a
+            Create{} elements=[1]
+            All{input=[Create]}
+            Filter{input=[Create]} keep=element > 0
+            Kept{input=[Filter]} level=INFO
+            n/b
+            Create{} elements=[1]
+            Filter{input=[Create]} keep=element > 0
+            """);
+    assertThat(problems(spec.replace("name: b", "{name: b, more: [c]}"), Map.of("level", "x")))
+        .contains("pipeline.transforms[1][0]: expected a step (type, config), found 'c'");
+  }
+
+  @Test
   void compositesAreOpenedAndTheirStepsNamedAfterThem() {
     String spec =
         """
