@@ -94,6 +94,9 @@ class TaxiSpecsTest {
     good.removeIf(row -> row.get("month").equals("2023-01"));
     good.addAll(TaxiExpectation.good(Color.YELLOW, JANUARY, again));
     assertTables(good);
+
+    assertThat(world.replay(0, "yellow", "01")).contains("replaces what earlier runs wrote");
+    assertTables(good);
   }
 
   @Test

@@ -81,22 +81,37 @@ final class TaxiWorld {
   }
 
   String bronze(int code, String colour, String months, String... more) {
-    return run(code, "taxi/taxi-bronze.yaml", colour, months, List.of("source=" + source), more);
+    List<String> command = List.of("run", "taxi/taxi-bronze.yaml");
+    return run(code, command, colour, months, List.of("source=" + source), more);
   }
 
   String silver(int code, String colour, String months, String... more) {
-    List<String> values =
-        List.of(
-            "zones=" + source.resolve("taxi_zone_lookup.csv"),
-            "url=jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
-            "username=postgres",
-            "password=${file:" + root.resolve("password") + "}");
-    return run(code, "taxi/taxi-silver.yaml", colour, months, values, more);
+    List<String> command = List.of("run", "taxi/taxi-silver.yaml");
+    return run(code, command, colour, months, warehouseValues(), more);
+  }
+
+  /** Tries to replay silver's quarantine. */
+  String replay(int code, String colour, String months) {
+    List<String> command = List.of("quarantine", "taxi/taxi-silver.yaml", "replay");
+    return run(code, command, colour, months, warehouseValues());
+  }
+
+  private List<String> warehouseValues() {
+    return List.of(
+        "zones=" + source.resolve("taxi_zone_lookup.csv"),
+        "url=jdbc:postgresql://localhost:" + server.getPort() + "/postgres",
+        "username=postgres",
+        "password=${file:" + root.resolve("password") + "}");
   }
 
   private String run(
-      int code, String spec, String colour, String months, List<String> values, String... more) {
-    List<String> arguments = new ArrayList<>(List.of("run", spec));
+      int code,
+      List<String> command,
+      String colour,
+      String months,
+      List<String> values,
+      String... more) {
+    List<String> arguments = new ArrayList<>(command);
     List<String> all = new ArrayList<>(values);
     all.addAll(List.of("lake=" + root.resolve("lake"), "colour=" + colour, "year=2023"));
     all.add("months=" + months);

@@ -248,6 +248,27 @@ class SqlWriteTest {
   }
 
   @Test
+  void aReplacingRunThatIsKilledAnywhereIsInTheTableOnceAfterTheNextAttempt() {
+    database.execute("INSERT INTO t VALUES (1, 'jan', 1), (3, 'feb', 2)");
+    Map<String, String> january = Map.of("name", "jan");
+    for (String moment : List.of("jdbc.stage:before", "jdbc.stage:after", "jdbc.commit:before")) {
+      try (Faults.Armed fault = Faults.throwAt(moment.split(":")[0], moment.split(":")[1])) {
+        assertThatThrownBy(() -> halves(january, 1, Gate.OPEN, row(7, "jan", 1L)), moment)
+            .hasMessageContaining("injected");
+        assertThat(fault.struck()).isTrue();
+      }
+      assertThat(table("t")).containsExactly("1|jan|1", "3|feb|2");
+    }
+    try (Faults.Armed fault = Faults.throwAt("jdbc.commit", "after")) {
+      assertThatThrownBy(() -> halves(january, 1, Gate.OPEN, row(7, "jan", 1L)));
+      assertThat(fault.struck()).isTrue();
+    }
+    halves(january, 1, Gate.OPEN, row(7, "jan", 1L));
+    assertThat(table("t")).containsExactly("3|feb|2", "7|jan|1");
+    assertThat(stages()).isEmpty();
+  }
+
+  @Test
   void whatIsReplacedMustBeAColumnAndAValueOfIt() {
     assertThatThrownBy(() -> halves(Map.of("sec", "1", "seq", "one"), 1, Gate.OPEN))
         .isInstanceOf(SpecException.class)
