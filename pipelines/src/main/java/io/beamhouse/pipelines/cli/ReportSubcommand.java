@@ -6,8 +6,10 @@ import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.pipelines.increment.JobHistory;
 import io.beamhouse.pipelines.increment.ReportPages;
+import io.beamhouse.pipelines.report.QuarantineSample;
 import io.beamhouse.pipelines.report.ReportPage;
 import io.beamhouse.pipelines.run.CompiledSpec;
+import io.beamhouse.pipelines.run.QuarantineSamples;
 import io.beamhouse.pipelines.run.SpecJob;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +55,14 @@ final class ReportSubcommand implements Callable<Integer> {
       description = "Write to this file; default is beside the state.")
   private Path file;
 
+  @Option(
+      names = "--show-values",
+      description = {
+        "Show the values of sample records in quarantine, which are masked otherwise.",
+        "Fields that are named like secrets stay masked."
+      })
+  private boolean showValues;
+
   @Override
   public Integer call() {
     CompiledSpec compiled = arguments.compile();
@@ -73,20 +84,29 @@ final class ReportSubcommand implements Callable<Integer> {
       ReportPages pages = ReportPages.at(location, job);
       Optional<String> where =
           file == null
-              ? pages.write(chosen, ReportSubcommand::page)
-              : pages.history(chosen).map(this::toFile);
+              ? pages.write(chosen, page(List.of(job), showValues))
+              : pages.history(chosen).map(history -> toFile(job, history));
       out.println(job.name() + ": " + where.orElse("no run is done yet"));
     }
     return ExitCodes.DONE;
   }
 
-  static String page(JobHistory history) {
-    return ReportPage.of(history).html();
+  /** Makes the page of whichever of {@code jobs} a history is of. */
+  static Function<JobHistory, String> page(List<SpecJob> jobs, boolean values) {
+    return history -> {
+      long run = history.runs().get(0).report().run();
+      List<QuarantineSample.Table> samples =
+          jobs.stream()
+              .filter(job -> job.name().equals(history.job()))
+              .flatMap(job -> QuarantineSamples.of(job, run, values).stream())
+              .toList();
+      return ReportPage.of(history).withSamples(samples).html();
+    };
   }
 
-  private String toFile(JobHistory history) {
+  private String toFile(SpecJob job, JobHistory history) {
     try {
-      Files.write(file, page(history).getBytes(UTF_8));
+      Files.write(file, page(List.of(job), showValues).apply(history).getBytes(UTF_8));
       return file.toAbsolutePath().toUri().toString();
     } catch (IOException e) {
       throw new StorageFailedException(

@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
     }
     PrintWriter err = command.commandLine().getErr();
     RunOptions options =
-        RunOptions.create().withProgress(err::println).withPage(ReportSubcommand::page);
+        RunOptions.create().withProgress(err::println).withPage(ReportSubcommand.page(jobs, false));
     if (backfill().isPresent()) {
       options = options.withBackfill(backfill().get().from(), backfill().get().to());
     }

@@ -45,6 +45,7 @@ final class PageHtml {
     out.open("main");
     flow();
     checks();
+    new SampleHtml(out).write(page.samples());
     new RunTables(page, out).write();
     history();
     identity();

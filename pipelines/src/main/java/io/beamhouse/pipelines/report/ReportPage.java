@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the page of a run shows. It holds no row of data; of values only what the report has:
- * bounds, counts, names, paths.
+ * What the page of a run shows. It holds no row of data, unless samples with values were asked for;
+ * of values only what the report has: bounds, counts, names, paths.
  */
 @Internal
 public final class ReportPage {
@@ -28,13 +28,16 @@ public final class ReportPage {
   private final FlowGraph graph;
   private final List<Point> history;
   private final List<CheckResult> checks;
+  private final List<QuarantineSample.Table> samples;
 
   private ReportPage(
       RunReport report,
       Optional<RunTimings> timings,
       FlowGraph graph,
       List<Point> history,
-      List<CheckResult> checks) {
+      List<CheckResult> checks,
+      List<QuarantineSample.Table> samples) {
+    this.samples = List.copyOf(samples);
     this.report = report;
     this.timings = timings;
     this.graph = graph;
@@ -52,7 +55,12 @@ public final class ReportPage {
     List<CheckResult> checks = new ArrayList<>(DatasetChecks.of(job.runs()));
     checks.addAll(BrokenRules.of(job.runs()));
     return new ReportPage(
-        newest.report(), newest.timings(), FlowGraph.of(job, newest.report()), history, checks);
+        newest.report(),
+        newest.timings(),
+        FlowGraph.of(job, newest.report()),
+        history,
+        checks,
+        List.of());
   }
 
   private static Point point(FlowGraph graph, JobHistory.Run run) {
@@ -69,7 +77,12 @@ public final class ReportPage {
   public ReportPage withChecks(List<CheckResult> results) {
     List<CheckResult> all = new ArrayList<>(checks);
     all.addAll(results);
-    return new ReportPage(report, timings, graph, history, all);
+    return new ReportPage(report, timings, graph, history, all, samples);
+  }
+
+  /** This page with records that were refused; without any table, it has no such section. */
+  public ReportPage withSamples(List<QuarantineSample.Table> tables) {
+    return new ReportPage(report, timings, graph, history, checks, tables);
   }
 
   /** The page as one file of HTML that loads nothing else and runs no script. */
@@ -96,6 +109,10 @@ public final class ReportPage {
 
   Point now() {
     return history.get(history.size() - 1);
+  }
+
+  List<QuarantineSample.Table> samples() {
+    return samples;
   }
 
   List<CheckResult> checks() {

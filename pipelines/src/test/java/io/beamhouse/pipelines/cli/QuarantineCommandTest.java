@@ -92,6 +92,27 @@ class QuarantineCommandTest {
   }
 
   @Test
+  void thePageShowsSamplesWithTheirValuesOnlyWhenAsked() throws IOException {
+    runOnce();
+    Path page = directory.resolve("state/shop/report.html");
+
+    String masked = Files.readString(page);
+    assertThat(masked)
+        .contains("a.csv:2", "keep: amount &gt; 0", "••• number", "Values are masked")
+        .contains("quarantine SPEC replay")
+        .doesNotContain("<dt>id</dt><dd>2</dd>");
+    String report = Files.readString(directory.resolve("state/shop/report.json"));
+
+    assertThat(beamhouse("report", BROKEN, "--show-values").code()).isZero();
+    assertThat(Files.readString(page))
+        .contains("<dt>id</dt><dd>2</dd>")
+        .doesNotContain("Values are masked");
+    assertThat(Files.readString(directory.resolve("state/shop/report.json"))).isEqualTo(report);
+    assertThat(beamhouse("report", BROKEN).code()).isZero();
+    assertThat(Files.readString(page)).isEqualTo(masked);
+  }
+
+  @Test
   void recordsAreListedWithoutTheirValuesAndShownWithThem() throws IOException {
     runOnce();
 
