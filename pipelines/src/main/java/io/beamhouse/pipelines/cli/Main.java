@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       QuarantineCommand.class,
       ProfileCommand.class,
       StateSubcommand.class,
-      ReportSubcommand.class
+      ReportSubcommand.class,
+      WhyCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -104,4 +104,9 @@ record RowChecks(
         .addNullableField(WARNINGS, FieldType.array(FieldType.row(Quarantined.FAILURE)))
         .build();
   }
+
+  /** The names of the rules, in their order. */
+  List<String> names() {
+    return rules.stream().map(RowRule::name).toList();
+  }
 }

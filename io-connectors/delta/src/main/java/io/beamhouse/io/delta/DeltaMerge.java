@@ -215,6 +215,10 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
     return new DeltaMerge(settings, true);
   }
 
+  MergeSettings settings() {
+    return settings;
+  }
+
   String table() {
     return settings.table();
   }

@@ -8,6 +8,7 @@ import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.merge.MergeRows;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,10 +19,11 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
+import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A merge that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundMerge extends SchemaTransform implements JoiningSink {
+final class RunBoundMerge extends SchemaTransform implements JoiningSink, MergingSink {
   private final DeltaMerge merge;
   private final @Nullable String refusedOutput;
 
@@ -100,6 +102,26 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink {
   @Override
   public boolean needs(String input) {
     return !input.equals(MergeRows.PARENTS);
+  }
+
+  @Override
+  public KeyedTable table() {
+    return new KeyedTable(merge.table());
+  }
+
+  @Override
+  public List<String> keys() {
+    return merge.settings().keys();
+  }
+
+  @Override
+  public List<String> sequenceBy() {
+    return merge.settings().sequenceBy();
+  }
+
+  @Override
+  public boolean deletes(Row change) {
+    return merge.settings().deletes(change);
   }
 
   @Override

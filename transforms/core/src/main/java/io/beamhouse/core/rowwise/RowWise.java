@@ -1,6 +1,7 @@
 package io.beamhouse.core.rowwise;
 
 import io.beamhouse.core.Evolving;
+import java.util.List;
 
 /**
  * A transform of a spec that is nothing but a {@link RowStep} on its only input, so that it can run
@@ -11,6 +12,11 @@ import io.beamhouse.core.Evolving;
 @Evolving
 public interface RowWise {
   RowStep rowStep();
+
+  /** Names of the rules that each row is held against; those broken are tallied. */
+  default List<String> rules() {
+    return List.of();
+  }
 
   /**
    * The step when what it counts itself, beyond rows in and out, shall be known by a name.

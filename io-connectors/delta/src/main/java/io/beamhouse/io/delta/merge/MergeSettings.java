@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.apache.beam.sdk.values.Row;
 
 /** All that a merge is told, as its user says it. */
 @Internal
@@ -55,6 +56,15 @@ public abstract class MergeSettings implements Serializable {
 
   /** See {@link DeleteWhen}; null: no change deletes. */
   public abstract @Nullable String deleteWhen();
+
+  /** Whether {@code change} deletes its key. */
+  public boolean deletes(Row change) {
+    if (deleteWhen() == null) {
+      return false;
+    }
+    DeleteWhen when = DeleteWhen.parse(deleteWhen());
+    return when.test(change.getValue(when.column()));
+  }
 
   /** Columns whose difference alone does not change a row. */
   public abstract List<String> ignored();
