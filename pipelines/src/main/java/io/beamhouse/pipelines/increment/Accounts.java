@@ -6,10 +6,12 @@ import io.beamhouse.core.rowwise.RowStep;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.pipelines.increment.IncrementJob.Flow;
 import io.beamhouse.pipelines.increment.RunReport.CheckReport;
+import io.beamhouse.pipelines.increment.RunReport.FileReport;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
 import io.beamhouse.pipelines.increment.RunReport.SourceReport;
 import io.beamhouse.pipelines.increment.RunReport.StepReport;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +61,24 @@ final class Accounts {
     return checks;
   }
 
+  /** What a source counted itself, in the order of paths, the other files last. */
+  Optional<List<FileReport>> files(String source) {
+    Map<String, Long> counters = counts.getOrDefault(source, Map.of());
+    List<FileReport> files = new ArrayList<>();
+    named(counters, Tally.FILE)
+        .forEach(
+            (path, rows) ->
+                files.add(
+                    new FileReport(
+                        path.isEmpty() ? null : path,
+                        path.isEmpty() ? counters.getOrDefault(Tally.FILES, 0L) : 1,
+                        rows,
+                        counters.getOrDefault(Tally.FILE_REJECTED + path, 0L))));
+    files.sort(
+        Comparator.comparing(FileReport::file, Comparator.nullsLast(Comparator.naturalOrder())));
+    return files.isEmpty() ? Optional.empty() : Optional.of(files);
+  }
+
   /** The counts of steps, other than sinks, for the report. */
   Map<String, StepReport> steps(Set<String> sinks) {
     Map<String, StepReport> steps = new TreeMap<>();
@@ -94,6 +114,7 @@ final class Accounts {
    * @param sinks those whose outcomes cover every row they take
    */
   void check(List<Flow> flows, Map<String, SourceReport> sources, Map<String, SinkReport> sinks) {
+    sources.forEach(this::checkFiles);
     Map<String, Long> given = new TreeMap<>();
     Map<String, List<String>> from = new TreeMap<>();
     for (Flow flow : flows) {
@@ -118,14 +139,35 @@ final class Accounts {
         });
   }
 
-  private Optional<Long> given(Flow flow, Map<String, SourceReport> sources) {
-    SourceReport source = sources.get(flow.from());
-    if (source != null) {
-      return Optional.ofNullable(source.rows());
+  /** The reader counts records by file; the step that sorts them counts them by output. */
+  private void checkFiles(String name, SourceReport source) {
+    if (source.byFile() == null) {
+      return;
     }
+    Map<String, Long> counters = counts.get(name);
+    long rows = counters.getOrDefault(Tally.IN, 0L);
+    long rejected = rows - counters.getOrDefault(Tally.OUT + RowStep.OUTPUT, 0L);
+    if (rows != source.rows() || rejected != source.rejected()) {
+      throw broken(
+          "the files of "
+              + name
+              + " gave "
+              + source.rows()
+              + " row(s), "
+              + source.rejected()
+              + " of them bad, and "
+              + name
+              + " accounts for "
+              + rows
+              + " and "
+              + rejected);
+    }
+  }
+
+  private Optional<Long> given(Flow flow, Map<String, SourceReport> sources) {
     Map<String, Long> counters = counts.get(flow.from());
     if (counters == null) {
-      return Optional.empty();
+      return Optional.ofNullable(sources.get(flow.from())).map(SourceReport::rows);
     }
     String output = flow.output().isEmpty() ? RowStep.OUTPUT : flow.output();
     return Optional.ofNullable(counters.get(Tally.OUT + output));

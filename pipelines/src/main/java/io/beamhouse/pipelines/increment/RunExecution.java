@@ -13,6 +13,7 @@ import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.pipelines.increment.Plan.PlannedSource;
+import io.beamhouse.pipelines.increment.RunReport.FileReport;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
 import io.beamhouse.pipelines.increment.RunReport.SourceReport;
 import java.util.ArrayList;
@@ -175,13 +176,14 @@ final class RunExecution {
 
   private RunReport report() {
     Plan plan = run.plan();
-    Map<String, SourceReport> sources = new TreeMap<>();
-    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
     Map<String, SinkReport> sinks = new TreeMap<>();
     Set<String> again = marks.markedByOthers();
     run.job()
         .sinks()
         .forEach((name, sink) -> sinks.put(name, sinkReport(name, sink, again.contains(name))));
+    // After the sinks, whose commits hold what sources counted.
+    Map<String, SourceReport> sources = new TreeMap<>();
+    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
     Map<String, String> backfill = null;
     Map<String, SinkReport> complete = new TreeMap<>(sinks);
     complete.keySet().removeIf(name -> !(run.job().sinks().get(name) instanceof StagingSink));
@@ -210,14 +212,30 @@ final class RunExecution {
   private SourceReport sourceReport(String name, PlannedSource planned) {
     List<Manifest> manifests = captured.get(name);
     if (manifests == null) {
-      return new SourceReport(false, planned.chunks().size(), null, null, null, planned.facts());
+      return directReport(name, planned);
     }
     return new SourceReport(
         true,
         planned.chunks().size(),
         manifests.stream().mapToLong(Manifest::rows).sum(),
+        null,
         manifests.stream().mapToLong(Manifest::bytes).sum(),
         manifests.stream().mapToInt(manifest -> manifest.files().size()).sum(),
+        null,
+        planned.facts());
+  }
+
+  private SourceReport directReport(String name, PlannedSource planned) {
+    List<FileReport> files = accounts.files(name).orElse(null);
+    boolean known = files != null;
+    return new SourceReport(
+        false,
+        planned.chunks().size(),
+        known ? files.stream().mapToLong(FileReport::rows).sum() : null,
+        known ? files.stream().mapToLong(FileReport::rejected).sum() : null,
+        null,
+        known ? (int) files.stream().mapToLong(FileReport::files).sum() : null,
+        files,
         planned.facts());
   }
 

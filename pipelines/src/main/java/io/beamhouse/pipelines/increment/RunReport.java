@@ -49,7 +49,10 @@ public record RunReport(
    * What was read of a source.
    *
    * @param captured whether the rows were frozen in files first
-   * @param rows what the capture holds; null for a source that is read directly
+   * @param rows records that were read, refused ones too; null for a source that is read directly
+   *     and does not count
+   * @param rejected records that the source itself refused; null when it does not count them
+   * @param byFile what each file gave; null when the source does not count it
    * @param facts the source's own: bounds, rules, warnings
    */
   @Evolving
@@ -57,9 +60,21 @@ public record RunReport(
       boolean captured,
       int chunks,
       Long rows,
+      Long rejected,
       Long bytes,
       Integer files,
+      List<FileReport> byFile,
       Map<String, String> facts) {}
+
+  /**
+   * What a file gave.
+   *
+   * @param file its path; null for all files beyond the first thousand by path, taken together
+   * @param files how many files these are
+   * @param rows records that were read, refused ones too
+   */
+  @Evolving
+  public record FileReport(String file, long files, long rows, long rejected) {}
 
   /**
    * What became of rows in a step that looks at one row at a time; other steps are not counted.

@@ -174,7 +174,10 @@ record FlowGraph(List<Box> boxes, List<Arrow> arrows) {
     private Long given(Flow flow) {
       RunReport.SourceReport source = report.sources().get(flow.from());
       if (source != null) {
-        return errors(flow) ? null : source.rows();
+        if (errors(flow) || source.rejected() == null) {
+          return errors(flow) ? source.rejected() : source.rows();
+        }
+        return source.rows() - source.rejected();
       }
       StepReport step = report.steps().get(flow.from());
       if (step == null) {

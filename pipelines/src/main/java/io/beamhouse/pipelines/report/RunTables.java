@@ -1,6 +1,7 @@
 package io.beamhouse.pipelines.report;
 
 import io.beamhouse.pipelines.increment.RunReport;
+import io.beamhouse.pipelines.increment.RunReport.FileReport;
 import io.beamhouse.pipelines.increment.RunReport.SinkReport;
 import io.beamhouse.pipelines.increment.RunReport.SourceReport;
 import io.beamhouse.pipelines.increment.RunReport.StepReport;
@@ -8,6 +9,8 @@ import io.beamhouse.pipelines.increment.RunTimings;
 import io.beamhouse.pipelines.increment.StepShape.Kind;
 import io.beamhouse.pipelines.report.FlowGraph.Box;
 import io.beamhouse.pipelines.report.PageTable.Column;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,12 +36,14 @@ final class RunTables {
           List.of(
               Column.text("Source"),
               Column.number("Rows"),
+              Column.number("Rejected"),
               Column.number("Files"),
               Column.number("Bytes"),
               Column.text("How"),
               Column.text("Facts")),
           table -> report.sources().forEach((name, source) -> source(table, name, source)));
     }
+    report.sources().forEach(this::files);
     if (page.graph().boxes().stream().anyMatch(box -> box.kind() == Kind.STEP)) {
       section(
           "Steps",
@@ -81,12 +86,39 @@ final class RunTables {
     table
         .row(name)
         .cell(Shown.count(source.rows()))
+        .cell(source.captured() ? "–" : Shown.count(source.rejected()))
         .cell(Shown.count(source.files()))
         .cell(Shown.bytes(source.bytes()))
         .cell(
             (source.captured() ? "captured in " : "read directly in ")
                 + Shown.count(source.chunks(), "chunk"))
         .cell(cell -> pairs(source.facts(), cell))
+        .end();
+  }
+
+  /** Files with refused records first, since these are looked for; the rest folded away. */
+  private void files(String name, SourceReport source) {
+    if (source.byFile() == null) {
+      return;
+    }
+    out.open("section").element("h2", "Files of " + name).open("details");
+    long bad = source.byFile().stream().filter(file -> file.rejected() > 0).count();
+    out.element(
+        "summary",
+        Shown.count(source.files(), "file") + ", " + bad + " with rejected records");
+    List<Column> columns =
+        List.of(Column.text("File"), Column.number("Rows"), Column.number("Rejected"));
+    List<FileReport> files = new ArrayList<>(source.byFile());
+    files.sort(Comparator.comparing(FileReport::rejected).reversed());
+    PageTable.write("Files of " + name, columns, out, table -> files.forEach(f -> file(table, f)));
+    out.closeLine().closeLine();
+  }
+
+  private static void file(PageTable table, FileReport file) {
+    table
+        .row(file.file() == null ? Shown.count(file.files(), "other file") : file.file())
+        .cell(Shown.count(file.rows()))
+        .cell(Shown.count(file.rejected()))
         .end();
   }
 

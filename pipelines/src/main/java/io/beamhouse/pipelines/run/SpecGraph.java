@@ -3,7 +3,6 @@ package io.beamhouse.pipelines.run;
 import io.beamhouse.core.error.Problem;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
-import io.beamhouse.core.rowwise.RowWiseStep;
 import io.beamhouse.core.rowwise.Tally;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
@@ -229,7 +228,7 @@ final class SpecGraph {
     /** A source whose outputs are mixed stands for the row step that sorts them. */
     private SchemaTransform transform(Step step) {
       return roots.get(step.name()) instanceof MixedOutputs mixed
-          ? new RowWiseStep(mixed.sorting())
+          ? mixed.sorting()
           : SpecGraph.this.transform(step);
     }
 

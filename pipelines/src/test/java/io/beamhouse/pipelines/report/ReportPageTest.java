@@ -98,8 +98,8 @@ class ReportPageTest {
 
     assertThat(page.table("What was read"))
         .contains(
-            "Countries | ? | ? | ? | read directly in 1 chunk | ",
-            "Orders | 1,000 | 2 | 4.0 KiB | captured in 2 chunks | to"
+            "Countries | ? | ? | ? | ? | read directly in 1 chunk | ",
+            "Orders | 1,000 | – | 2 | 4.0 KiB | captured in 2 chunks | to"
                 + Reports.NASTY.replace('\u0000', '\uFFFD'));
     assertThat(page.table("What became of rows on the way"))
         .contains(

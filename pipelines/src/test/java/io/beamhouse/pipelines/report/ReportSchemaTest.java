@@ -22,6 +22,7 @@ class ReportSchemaTest {
   @CsvSource({
     "io.beamhouse.pipelines.increment.RunReport, ''",
     "io.beamhouse.pipelines.increment.RunReport$SourceReport, /definitions/source",
+    "io.beamhouse.pipelines.increment.RunReport$FileReport, /definitions/file",
     "io.beamhouse.pipelines.increment.RunReport$StepReport, /definitions/step",
     "io.beamhouse.pipelines.increment.RunReport$CheckReport, /definitions/check",
     "io.beamhouse.pipelines.increment.RunReport$SinkReport, /definitions/sink",

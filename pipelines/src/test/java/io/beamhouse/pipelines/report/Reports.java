@@ -61,9 +61,9 @@ final class Reports {
         null,
         Map.of(
             "Orders",
-            new SourceReport(true, 2, rows, 4096L, 2, Map.of("to", NASTY)),
+            new SourceReport(true, 2, rows, null, 4096L, 2, null, Map.of("to", NASTY)),
             "Countries",
-            new SourceReport(false, 1, null, null, null, Map.of())),
+            new SourceReport(false, 1, null, null, null, null, null, Map.of())),
         Map.of("Check", new StepReport(rows, Map.of("output", good, "errors", bad), 0, Map.of())),
         Map.of(),
         Map.of(

@@ -271,7 +271,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
     public PTransform<PBegin, PCollectionRowTuple> outputs() {
       return errorOutput.isEmpty()
           ? new OnlyOutput(rows())
-          : new MixedOutputs(read.mixed(), new MixedRecords(read.schema(), errorOutput));
+          : new MixedOutputs(read.mixed(), read.sorting(errorOutput));
     }
 
     @Override

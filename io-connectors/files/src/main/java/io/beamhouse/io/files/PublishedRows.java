@@ -50,7 +50,7 @@ final class PublishedRows implements EarlierRows {
       return;
     }
     FileSet all = files().get();
-    ReadTask task = new ReadTask(all.layouts(), all.schema(), "", "", "earlier rows", false);
+    ReadTask task = new ReadTask(all.layouts(), all.schema(), "", "", "earlier rows", false, false);
     RowFilesSource source = new RowFilesSource(all.files(), task);
     try (BoundedReader<Outcome> reader = source.createReader(PipelineOptionsFactory.create())) {
       for (boolean more = reader.start(); more; more = reader.advance()) {

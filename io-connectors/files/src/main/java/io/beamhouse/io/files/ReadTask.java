@@ -15,6 +15,7 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
  * @param sourceColumn gets {@code file:record} where the file does not have it; empty for none
  * @param step names the reading step in quarantined rows
  * @param quarantine whether bad records go there; otherwise they fail the read
+ * @param counted whether the counts of each file follow its records
  */
 record ReadTask(
     List<ReadLayout> layouts,
@@ -22,7 +23,8 @@ record ReadTask(
     String filenameColumn,
     String sourceColumn,
     String step,
-    boolean quarantine)
+    boolean quarantine,
+    boolean counted)
     implements Serializable {
   /** A raw record: its text, or its bytes when they are not in the file's encoding. */
   static final Schema RAW =

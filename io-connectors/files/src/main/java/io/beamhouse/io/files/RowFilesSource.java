@@ -3,6 +3,7 @@ package io.beamhouse.io.files;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.row.Quarantined;
+import io.beamhouse.io.files.Outcome.Kind;
 import io.beamhouse.io.files.RecordStream.BadRecord;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,6 +32,10 @@ final class RowFilesSource extends BoundedSource<Outcome> {
   RowFilesSource(List<FileToRead> files, ReadTask task) {
     this.files = new ArrayList<>(files);
     this.task = task;
+  }
+
+  List<FileToRead> files() {
+    return files;
   }
 
   @Override
@@ -79,6 +84,7 @@ final class RowFilesSource extends BoundedSource<Outcome> {
     private RecordStream records;
     private int[] mapping;
     private long number;
+    private long rejected;
     private Outcome current;
 
     Reader(RowFilesSource source) {
@@ -134,12 +140,17 @@ final class RowFilesSource extends BoundedSource<Outcome> {
         }
         open.verify(number);
         closeFile();
+        if (task.counted()) {
+          current = counts();
+          return true;
+        }
       }
     }
 
     private void open(FileToRead toRead) throws IOException {
       file = toRead;
       number = 0;
+      rejected = 0;
       ReadLayout layout = task.layouts().get(file.layout());
       open = OpenFile.open(file);
       records = layout.format().open(open, layout.schema());
@@ -168,7 +179,7 @@ final class RowFilesSource extends BoundedSource<Outcome> {
           }
         }
       }
-      return new Outcome(true, Row.withSchema(schema).attachValues(Arrays.asList(row)));
+      return new Outcome(Kind.GOOD, Row.withSchema(schema).attachValues(Arrays.asList(row)));
     }
 
     private Outcome bad(BadRecord bad) {
@@ -187,10 +198,17 @@ final class RowFilesSource extends BoundedSource<Outcome> {
           Row.withSchema(ReadTask.RAW)
               .addValues(bad.text(), bad.text() == null ? bad.raw() : null)
               .build();
+      rejected++;
       return new Outcome(
-          false,
+          Kind.BAD,
           Quarantined.row(
               ReadTask.QUARANTINED, raw, bad.message(), bad.rule(), task.step(), position));
+    }
+
+    private Outcome counts() {
+      return new Outcome(
+          Kind.COUNTS,
+          Row.withSchema(Outcome.COUNTS).addValues(file.path(), number, rejected).build());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.beamhouse.io.files;
 
+import io.beamhouse.core.rowwise.RowWiseStep;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -34,6 +35,7 @@ final class RowsFromFiles extends PTransform<PBegin, ReadFiles.Result> {
             columns.filename(),
             columns.source(),
             columns.step(),
+            quarantine,
             quarantine);
     return new RowsFromFiles(new RowFilesSource(files.files(), task), rows, quarantine);
   }
@@ -57,6 +59,12 @@ final class RowsFromFiles extends PTransform<PBegin, ReadFiles.Result> {
   /** Reads good and bad records into one collection, for {@link MixedRecords} to tell apart. */
   PTransform<PBegin, PCollection<Row>> mixed() {
     return new Mixed(source, MixedRecords.schema(schema));
+  }
+
+  /** What {@link #mixed} gives, told apart. */
+  RowWiseStep sorting(String errorOutput) {
+    return new MixedRecordsStep(
+        new MixedRecords(schema, errorOutput, FileCounts.of(source.files()), null));
   }
 
   Schema schema() {
@@ -112,7 +120,9 @@ final class RowsFromFiles extends PTransform<PBegin, ReadFiles.Result> {
 
     @ProcessElement
     public void process(@Element Outcome outcome, MultiOutputReceiver output) {
-      output.get(outcome.good() ? good : bad).output(outcome.row());
+      if (outcome.kind() != Outcome.Kind.COUNTS) {
+        output.get(outcome.good() ? good : bad).output(outcome.row());
+      }
     }
   }
 }

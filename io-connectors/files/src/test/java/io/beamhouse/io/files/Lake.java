@@ -81,7 +81,8 @@ final class Lake {
             columns.filename(),
             columns.source(),
             columns.step(),
-            quarantine);
+            quarantine,
+            false);
     List<Outcome> outcomes = new ArrayList<>();
     // As runners do, from the parts.
     for (RowFilesSource part :

@@ -162,6 +162,7 @@ public final class RowSteps implements RowStep {
     private long in;
     private long none;
     private long total;
+    private long tallied;
 
     Running(String name, LinkedHashMap<String, Schema> outputs, int tallyOutput) {
       this.name = name;
@@ -191,15 +192,22 @@ public final class RowSteps implements RowStep {
     private void take(Row row) {
       in++;
       long before = total;
+      long told = tallied;
       processor.process(row, this);
-      if (total == before) {
+      if (total != before) {
+        return;
+      }
+      if (tallied == told) {
         none++;
+      } else {
+        in--; // What only tallies answer is no row, but tells of others.
       }
     }
 
     @Override
     public void emit(int output, Row row) {
       if (output == ownTally) {
+        tallied++;
         external.emit(tallyOutput, row);
         return;
       }

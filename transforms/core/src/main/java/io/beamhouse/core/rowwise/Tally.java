@@ -44,6 +44,18 @@ public final class Tally implements Serializable {
   /** Prefix of counters of rows that a step emitted, before the output's tag. */
   public static final String OUT = "out:";
 
+  /** Prefix of counters of records that a source read from a file, before the file's path. */
+  public static final String FILE = "file:";
+
+  /** Prefix of counters of records of a file that the source refused, before the file's path. */
+  public static final String FILE_REJECTED = "file_rejected:";
+
+  /** Stands for all files that are not counted by themselves, in place of a path. */
+  public static final String OTHER_FILES = "";
+
+  /** Number of files that are not counted by themselves. */
+  public static final String FILES = "other_files";
+
   /** Rows of tallies: the counter of a step, and a state that is merged instead of summed. */
   public static final Schema SCHEMA =
       Schema.builder()

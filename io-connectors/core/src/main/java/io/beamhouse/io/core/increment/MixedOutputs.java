@@ -2,7 +2,7 @@ package io.beamhouse.io.core.increment;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.rowwise.ApplyRowStep;
-import io.beamhouse.core.rowwise.RowStep;
+import io.beamhouse.core.rowwise.RowWiseStep;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -18,13 +18,13 @@ import org.apache.beam.sdk.values.Row;
 @Internal
 public final class MixedOutputs extends PTransform<PBegin, PCollectionRowTuple> {
   private final transient PTransform<PBegin, PCollection<Row>> mixed;
-  private final transient RowStep sorting;
+  private final transient RowWiseStep sorting;
 
   /**
    * @param mixed rows of all outputs, wrapped in one schema
    * @param sorting unwraps them
    */
-  public MixedOutputs(PTransform<PBegin, PCollection<Row>> mixed, RowStep sorting) {
+  public MixedOutputs(PTransform<PBegin, PCollection<Row>> mixed, RowWiseStep sorting) {
     this.mixed = mixed;
     this.sorting = sorting;
   }
@@ -33,12 +33,12 @@ public final class MixedOutputs extends PTransform<PBegin, PCollectionRowTuple> 
     return mixed;
   }
 
-  public RowStep sorting() {
+  public RowWiseStep sorting() {
     return sorting;
   }
 
   @Override
   public PCollectionRowTuple expand(PBegin begin) {
-    return begin.apply("Mixed", mixed).apply("Sort", ApplyRowStep.of(sorting));
+    return begin.apply("Mixed", mixed).apply("Sort", ApplyRowStep.of(sorting.rowStep()));
   }
 }
