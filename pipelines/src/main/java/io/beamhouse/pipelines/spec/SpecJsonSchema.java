@@ -73,25 +73,23 @@ public final class SpecJsonSchema {
     ObjectNode guards = JSON.objectNode().put("type", "object");
     guards.put("description", "Limits under which a run is committed; outside them it exits 50.");
     ObjectNode keys = guards.putObject("properties");
-    keys.putObject("min_rows")
-        .put("type", "integer")
-        .put("minimum", 0)
-        .put("description", "Rows that the run must read.");
-    keys.putObject("max_reject_share")
-        .put("type", "number")
-        .put("minimum", 0)
-        .put("maximum", 1)
-        .put("description", "Share of the rows read that may go to error outputs.");
-    keys.putObject("max_delete_share")
-        .put("type", "number")
-        .put("minimum", 0)
-        .put("maximum", 1)
-        .put("description", "Share of a table's rows that a merge may delete.");
-    keys.putObject("max_new_columns")
-        .put("type", "integer")
-        .put("minimum", 0)
-        .put("description", "Columns that a source may have gained since the last run.");
+    limit(keys, "min_rows", "integer", "Rows that the run must read.");
+    limit(
+        keys, "max_reject_share", "share", "Share of the rows read that may go to error outputs.");
+    limit(keys, "max_delete_share", "share", "Share of a table's rows that a merge may delete.");
+    limit(
+        keys, "max_new_columns", "integer", "Columns that a source may have gained since the last run.");
     return guards.put("additionalProperties", false);
+  }
+
+  private static void limit(ObjectNode keys, String name, String type, String description) {
+    ObjectNode number = JSON.objectNode().put("minimum", 0);
+    number.put("type", type.equals("share") ? "number" : type);
+    if (type.equals("share")) {
+      number.put("maximum", 1);
+    }
+    ObjectNode parameter = JSON.objectNode().put("type", "string").put("pattern", "\\$\\{");
+    keys.set(name, anyOf(number, parameter).put("description", description));
   }
 
   private static ObjectNode forEach() {
