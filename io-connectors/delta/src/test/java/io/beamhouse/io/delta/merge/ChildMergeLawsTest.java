@@ -170,7 +170,8 @@ class ChildMergeLawsTest {
     model.merge(batches.get(0));
     List<LocalMerge> merges = new ArrayList<>();
     for (List<Version> batch : batches.subList(1, batches.size())) {
-      // A merge with a transaction is committed even if there was nothing to do when it was planned.
+      // A merge with a transaction is committed even if there was nothing to do when it was
+      // planned.
       WriterTransaction one = WriterTransaction.of("app" + merges.size(), 1);
       merges.add(worked(settings.toBuilder().transaction(one).build(), batch, random));
     }
