@@ -61,6 +61,22 @@ class ChildTablesTest {
             config: {<<: *genres, table: DIR/values, keys: [value]}
       """;
 
+  /** Children that are checked on their way. */
+  private static final String CHECKED =
+      """
+          - type: CheckRows
+            name: Known
+            input: Titles.genres
+            config:
+              rules: [{name: known, column: value, in: [KNOWN], action: quarantine}]
+              error_handling: {output: bad}
+          - {type: WriteToQuarantine, name: Bad, input: Known.bad, config: {path: DIR/bad}}
+          - type: MergeIntoDelta
+            name: checked
+            input: {input: Known, parents: Titles}
+            config: {<<: *genres, table: DIR/checked}
+      """;
+
   @TempDir Path directory;
 
   @BeforeEach
@@ -76,8 +92,12 @@ class ChildTablesTest {
   }
 
   private int run(StringWriter printed) {
+    return execute(printed, "run", directory.resolve("titles.yaml").toString());
+  }
+
+  private static int execute(StringWriter printed, String... arguments) {
     PrintWriter writer = new PrintWriter(printed);
-    return Main.execute(writer, writer, "run", directory.resolve("titles.yaml").toString());
+    return Main.execute(writer, writer, arguments);
   }
 
   private void run() {
@@ -148,5 +168,42 @@ class ChildTablesTest {
     run();
     assertThat(children("genres")).containsExactly("t1 Comedy 2");
     assertThat(counts("genres").get("removed").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void aChildOutOfTheQuarantineComesToItsSiblings() throws IOException {
+    String spec = (SPEC + CHECKED).replace("DIR", directory.toString());
+    Path file = directory.resolve("titles.yaml");
+    Files.writeString(file, spec.replace("KNOWN", "Drama"));
+    dump("a", "t1,\"Drama,War\",1,", "t2,War,1,", "t3,War,1,");
+    run();
+    assertThat(children("checked")).containsExactly("t1 Drama 1");
+    dump("b", "t3,Drama,2,");
+    run();
+    assertThat(children("checked")).containsExactlyInAnyOrder("t1 Drama 1", "t3 Drama 2");
+
+    Files.writeString(file, spec.replace("KNOWN", "Drama, War"));
+    StringWriter printed = new StringWriter();
+    int code = execute(printed, "quarantine", file.toString(), "replay");
+    assertThat(code).as(printed.toString()).isZero();
+    assertThat(children("checked"))
+        .containsExactlyInAnyOrder("t1 Drama 1", "t1 War 1", "t2 War 1", "t3 Drama 2");
+  }
+
+  @Test
+  void aSpecSaysWhichParentsItMeans() throws IOException {
+    Path file = directory.resolve("titles.yaml");
+    String spec = SPEC.replace("DIR", directory.toString());
+    Files.writeString(
+        file,
+        spec.replace("{input: Titles.genres, parents: Titles}", "Titles.genres"));
+    StringWriter printed = new StringWriter();
+    assertThat(execute(printed, "validate", file.toString())).isNotZero();
+    assertThat(printed.toString()).contains("needs the input 'parents'");
+
+    Files.writeString(file, spec.replace("replace_per: [_row_key]", ""));
+    StringWriter without = new StringWriter();
+    assertThat(execute(without, "validate", file.toString())).isNotZero();
+    assertThat(without.toString()).contains("replace_per").contains("missing: the input 'parents'");
   }
 }

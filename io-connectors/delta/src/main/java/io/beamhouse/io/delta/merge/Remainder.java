@@ -69,8 +69,8 @@ final class Remainder {
     for (BucketRef ref : groups(plan).get(group)) {
       Rest rest = rest(ref, settled, rememberDeletes);
       RoaringBitmap outdated = new RoaringBitmap();
-      RoaringBitmap remembered = new RoaringBitmap();
-      lookUp(ref, rest, settled, outdated, remembered);
+      RoaringBitmap known = new RoaringBitmap();
+      lookUp(ref, rest, settled, outdated, known);
       RoaringBitmap late = late(outdated, settled, ref);
       long inserted = 0;
       long unchanged = 0;
@@ -79,7 +79,7 @@ final class Remainder {
         int ordinal = rest.ordinals[i];
         byte[] change = rest.changes[i];
         boolean delete = Change.deletes(change);
-        if (delete && rest.deletes && !remembered.contains(ordinal)) {
+        if (delete && rest.deletes && !known.contains(ordinal)) {
           deletes.add(Tombstone.of(change, plan.shape().lasting(change)));
         }
         if (settled.settled().contains(ordinal) || parents.contains(ordinal)) {
