@@ -42,7 +42,8 @@ public final class SparkFlatten {
   /**
    * Four tables, four passes, of which each skips the columns that it does not need.
    *
-   * @param cached whether the parsed rows are kept from one to the next instead
+   * @param cached whether the parsed rows are kept from one to the next instead; as dear at two
+   *     million rows, and more do not fit
    */
   private static void tables(SparkSession spark, String landing, String lake, boolean cached) {
     Dataset<Row> parsed =
