@@ -78,7 +78,10 @@ public final class SpecJsonSchema {
         keys, "max_reject_share", "share", "Share of the rows read that may go to error outputs.");
     limit(keys, "max_delete_share", "share", "Share of a table's rows that a merge may delete.");
     limit(
-        keys, "max_new_columns", "integer", "Columns that a source may have gained since the last run.");
+        keys,
+        "max_new_columns",
+        "integer",
+        "Columns that a source may have gained since the last run.");
     return guards.put("additionalProperties", false);
   }
 
