@@ -33,7 +33,10 @@ final class BrokenRules {
             List<Double> values = new ArrayList<>();
             runs.forEach(run -> values.add(0, broken(run.report(), step, name)));
             Double now = values.remove(values.size() - 1);
-            boolean none = now != null && now == 0;
+            if (now == null) {
+              continue; // Not counted in this run, as when it was refused: nothing is known.
+            }
+            boolean none = now == 0;
             results.add(
                 new CheckResult(
                     step + ": " + name,
@@ -41,7 +44,7 @@ final class BrokenRules {
                     none ? Outcome.PASS : Outcome.WARN,
                     now,
                     null,
-                    now == null ? "" : Shown.count(now, "row") + " broke it",
+                    Shown.count(now, "row") + " broke it",
                     values));
           }
         });

@@ -68,11 +68,12 @@ final class SampleHtml {
   }
 
   private static void fields(QuarantineSample sample, Markup cell) {
-    cell.open("dl", "class", "facts");
     for (QuarantineSample.Field field : sample.fields()) {
-      cell.element("dt", field.name())
-          .element("dd", field.shown(), "class", field.masked() ? "masked" : null);
+      cell.open("span", "class", "pair field")
+          .text(field.name() + " ")
+          .element("b", field.shown(), "class", field.masked() ? "masked" : null)
+          .close()
+          .text(" ");
     }
-    cell.close();
   }
 }

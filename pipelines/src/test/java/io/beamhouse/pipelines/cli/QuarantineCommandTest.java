@@ -100,12 +100,12 @@ class QuarantineCommandTest {
     assertThat(masked)
         .contains("a.csv:2", "keep: amount &gt; 0", "••• number", "Values are masked")
         .contains("quarantine SPEC replay")
-        .doesNotContain("<dt>id</dt><dd>2</dd>");
+        .doesNotContain("id <b>2</b>");
     String report = Files.readString(directory.resolve("state/shop/report.json"));
 
     assertThat(beamhouse("report", BROKEN, "--show-values").code()).isZero();
     assertThat(Files.readString(page))
-        .contains("<dt>id</dt><dd>2</dd>")
+        .contains("id <b>2</b>")
         .doesNotContain("Values are masked");
     assertThat(Files.readString(directory.resolve("state/shop/report.json"))).isEqualTo(report);
     assertThat(beamhouse("report", BROKEN).code()).isZero();
