@@ -8,6 +8,8 @@ public final class CompareParquet {
   private CompareParquet() {}
 
   /**
+   * Prints one line.
+   *
    * @param args ours, theirs, the columns to compare of ours and of theirs, as SQL
    */
   public static void main(String[] args) {
