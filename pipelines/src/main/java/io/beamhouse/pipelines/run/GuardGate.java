@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Holds the guards of a spec against what was counted.
@@ -26,14 +27,11 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
   record Fed(String from, String output, String to) implements Serializable {}
 
   /**
-   * Returns the gate of a graph, {@link Gate#OPEN} without guards.
+   * Returns the gate of a graph.
    *
    * @param sources names of steps without input
    */
-  static Gate of(Guards guards, List<Step> steps, List<String> sources) {
-    if (guards.equals(Guards.NONE)) {
-      return Gate.OPEN;
-    }
+  static GuardGate of(Guards guards, List<Step> steps, List<String> sources) {
     Map<String, String> errorOutputs = new HashMap<>();
     steps.forEach(step -> errorOutputs.put(step.name(), step.errorOutput()));
     ArrayList<Fed> firsts = new ArrayList<>();
@@ -54,8 +52,24 @@ record GuardGate(Guards guards, ArrayList<Fed> firsts, ArrayList<Fed> errors) im
     return new GuardGate(guards, firsts, errors);
   }
 
+  /** The gate for a sink that only hears of the steps {@code counted}. */
+  Gate over(Set<String> counted) {
+    return guards.equals(Guards.NONE)
+        ? OPEN
+        : new GuardGate(guards, heard(firsts, counted), heard(errors, counted));
+  }
+
+  private static ArrayList<Fed> heard(List<Fed> all, Set<String> counted) {
+    ArrayList<Fed> heard = new ArrayList<>(all);
+    heard.removeIf(fed -> !counted.contains(fed.from) && !counted.contains(fed.to));
+    return heard;
+  }
+
   @Override
   public void check(Tally tally) {
+    if (firsts.isEmpty()) {
+      return; // What was read is not counted on the way to this sink.
+    }
     Map<String, Map<String, Long>> counts = tally.counts();
     long rejected = rejected(counts);
     long rows = read(counts);

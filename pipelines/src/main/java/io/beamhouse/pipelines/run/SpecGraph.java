@@ -48,7 +48,7 @@ final class SpecGraph {
   private final List<Step> steps;
   private final Map<String, Step> byName = new LinkedHashMap<>();
   private final Map<String, SchemaTransform> transforms;
-  private final Gate guards;
+  private final GuardGate guards;
   private final boolean deletesLimited;
 
   SpecGraph(String file, List<Step> steps, Map<String, SchemaTransform> transforms, Guards guards) {
@@ -207,6 +207,9 @@ final class SpecGraph {
     /** Tallies on the way to a step's outputs that no sink has taken yet. */
     private final Map<String, List<PCollection<KV<Integer, byte[]>>>> tallies = new HashMap<>();
 
+    /** The steps whose counts {@link #tallies} hold. */
+    private final Map<String, Set<String>> counted = new HashMap<>();
+
     /** Tells that merges have committed, which may still have refused to. */
     private final List<PCollection<KV<Integer, byte[]>>> merged = new ArrayList<>();
 
@@ -280,6 +283,7 @@ final class SpecGraph {
               .flatMap(edge -> tallies.getOrDefault(edge.step(), List.of()).stream())
               .distinct()
               .toList());
+      counted.put(step.name(), countedBefore(step));
       boolean joins = input.getAll().size() > 1 && transform(step) instanceof JoiningSink;
       outputs.put(
           step.name(),
@@ -288,11 +292,21 @@ final class SpecGraph {
               : applyStep(step, input, bound.get(step.name())));
     }
 
+    private Set<String> countedBefore(Step step) {
+      Set<String> before = new HashSet<>();
+      step.inputs().values().stream()
+          .flatMap(List::stream)
+          .forEach(edge -> before.addAll(counted.getOrDefault(edge.step(), Set.of())));
+      return before;
+    }
+
     private PCollectionRowTuple join(Step step, JoiningSink sink, PCollectionRowTuple input) {
       Map<String, Schema> schemas = new LinkedHashMap<>();
       input.getAll().forEach((tag, rows) -> schemas.put(tag, rows.getSchema()));
       StagedSink staged = new StagedSink(step.name(), sink, bound.get(step.name()), schemas);
-      Gate gate = guards.and(gates.get(step.name()));
+      Set<String> known = countedBefore(step);
+      known.add(step.name());
+      Gate gate = guards.over(known).and(gates.get(step.name()));
       return placed(step, () -> staged.apply(input, tallies.get(step.name()), gate));
     }
 
@@ -300,12 +314,14 @@ final class SpecGraph {
       Edge root = segment.root();
       List<PCollection<KV<Integer, byte[]>>> upstream =
           tallies.getOrDefault(root.step(), List.of());
+      Set<String> known = new HashSet<>(counted.getOrDefault(root.step(), Set.of()));
+      segment.steps().forEach(step -> known.add(step.name()));
       SegmentBuilder.Built built =
           new SegmentBuilder(
                   segment,
                   this::transform,
                   bound,
-                  guards.and(gates.getOrDefault(root.step(), Gate.OPEN)),
+                  guards.over(known).and(gates.getOrDefault(root.step(), Gate.OPEN)),
                   deletesLimited ? merged : null,
                   this)
               .apply(rows, outside(segment), upstream);
@@ -316,6 +332,7 @@ final class SpecGraph {
         List<PCollection<KV<Integer, byte[]>>> passedOn = new ArrayList<>(upstream);
         passedOn.add(built.tallies());
         segment.steps().forEach(step -> tallies.put(step.name(), passedOn));
+        segment.steps().forEach(step -> counted.put(step.name(), known));
       }
     }
 

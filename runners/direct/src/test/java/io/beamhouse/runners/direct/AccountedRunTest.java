@@ -217,6 +217,28 @@ class AccountedRunTest {
     assertThat(printed).contains("nothing new");
   }
 
+  @Test
+  void aSinkThatHearsOfNoCountsIsNotHeldToThem() throws Exception {
+    Files.writeString(
+        home.resolve("titles.yaml"),
+        """
+        name: titles
+        state: ${lake}/_state
+        parameters:
+          lake: {type: string, required: true}
+        guards: {min_rows: 2}
+        pipeline:
+          type: chain
+          transforms:
+            - type: ReadNewFiles
+              config: {path: "${lake}/in", format: csv, min_age: 0s}
+            - {type: Sql, config: {query: "SELECT MAX(title) AS last FROM PCOLLECTION"}}
+            - {type: WriteToJson, name: Gold, config: {path: "${lake}/gold"}}
+        """);
+    assertThat(run()).as(() -> printed).isZero();
+    assertThat(lines(lake.resolve("gold"))).hasSize(1);
+  }
+
   private void nothingIsPublished() throws IOException {
     assertThat(lake.resolve("silver/_delta_log")).doesNotExist();
     assertThat(lines(lake.resolve("bad"))).isEmpty();
