@@ -64,7 +64,7 @@ public final class TopRows extends PTransform<PCollection<Row>, PCollection<Row>
   }
 
   /**
-   * What makes a row come first: {@code column}, or {@code column desc} for great values first; of
+   * What makes a row come first: {@code votes}, or {@code votes desc} for great values first; of
    * several the first one most.
    */
   public TopRows withOrderBy(String... columns) {
