@@ -36,8 +36,7 @@ final class WhyListing {
       List<KeyTrace.Run> runs,
       List<Row> quarantined) {
     List<Version> versions = new KeyVersions(sink).of(runs);
-    out.println(
-        job + " " + name + ": " + sink.target() + ", by the key " + String.join(", ", key));
+    out.println(job + " " + name + ": " + sink.target() + ", by the key " + String.join(", ", key));
     out.println("because: " + because(found, runs, versions, quarantined));
     table(found);
     versions(versions);
@@ -56,14 +55,18 @@ final class WhyListing {
       return counts.isEmpty()
           ? "the row is stored; none of the runs that were searched brought it"
           : counts.get().deletes()
-              ? "the row is stored, although run " + counts.get().run() + " brought its delete:"
+              ? "the row is stored, although run "
+                  + counts.get().run()
+                  + " brought its delete:"
                   + " an older run, a backfill or another writer brought it"
               : "the row is stored, as run " + counts.get().run() + " brought it";
     }
     if (counts.isPresent()) {
       return counts.get().deletes()
           ? "the row was deleted by run " + counts.get().run()
-          : "the row is not stored, although run " + counts.get().run() + " brought it: a newer"
+          : "the row is not stored, although run "
+              + counts.get().run()
+              + " brought it: a newer"
               + " delete of a run that was not searched, or another writer, took it away";
     }
     Optional<Row> refused =

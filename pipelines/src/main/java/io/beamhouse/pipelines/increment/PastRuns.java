@@ -39,7 +39,9 @@ public final class PastRuns {
     this.captureFiles = captureFiles;
   }
 
-  /** The runs of {@code job} below {@code stateLocation}; without those of backfills and replays. */
+  /**
+   * The runs of {@code job} below {@code stateLocation}; without those of backfills and replays.
+   */
   public static PastRuns at(String stateLocation, IncrementJob job, CaptureFiles captureFiles) {
     StateStore store = StateStores.at(stateLocation);
     String location = store.location();
@@ -52,10 +54,7 @@ public final class PastRuns {
 
   /** The reports of the newest runs, newest first, back to the first that was cleaned away. */
   public List<RunReport> newest(int most) {
-    return line()
-        .map(line -> line.finished(line.lastDone(), most))
-        .orElse(List.of())
-        .stream()
+    return line().map(line -> line.finished(line.lastDone(), most)).orElse(List.of()).stream()
         .map(JobHistory.Run::report)
         .toList();
   }
@@ -112,8 +111,7 @@ public final class PastRuns {
         }
         parts.add(new OnlyOutput(captureFiles.read(sink.directory(), manifest.get())));
       }
-      roots.put(
-          source.getKey(), new AllRows(parts, AllRows.schemas(source.getValue(), increment)));
+      roots.put(source.getKey(), new AllRows(parts, AllRows.schemas(source.getValue(), increment)));
     }
     return new Input(roots, sessions, Optional.empty());
   }

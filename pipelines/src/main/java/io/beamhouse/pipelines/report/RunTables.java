@@ -104,8 +104,7 @@ final class RunTables {
     out.open("section").element("h2", "Files of " + name).open("details");
     long bad = source.byFile().stream().filter(file -> file.rejected() > 0).count();
     out.element(
-        "summary",
-        Shown.count(source.files(), "file") + ", " + bad + " with rejected records");
+        "summary", Shown.count(source.files(), "file") + ", " + bad + " with rejected records");
     List<Column> columns =
         List.of(Column.text("File"), Column.number("Rows"), Column.number("Rejected"));
     List<FileReport> files = new ArrayList<>(source.byFile());

@@ -80,8 +80,7 @@ public final class KeyTrace {
           job.name() + " why",
           pipeline -> {
             Map<String, PCollectionRowTuple> outputs =
-                job.graph()
-                    .applyWithoutSinks(pipeline, input.roots(), s -> way.contains(s.name()));
+                job.graph().applyWithoutSinks(pipeline, input.roots(), s -> way.contains(s.name()));
             outputs.forEach(found::gather);
           });
       return traced(report, way, found);
@@ -152,7 +151,8 @@ public final class KeyTrace {
       kept.removeAll(broken);
     }
     List<Row> rows = given.orElse(List.of());
-    boolean some = !taken.isEmpty() || !rows.isEmpty() || refused.filter(r -> !r.isEmpty()).isPresent();
+    boolean some =
+        !taken.isEmpty() || !rows.isEmpty() || refused.filter(r -> !r.isEmpty()).isPresent();
     return Optional.of(
         new Passed(step.name(), rows, refused.orElse(List.of()), kept, broken, some));
   }

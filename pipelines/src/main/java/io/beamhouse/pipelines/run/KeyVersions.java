@@ -40,7 +40,8 @@ public final class KeyVersions {
   /** Ranks what came with {@code runs}; the one that counts comes first. */
   public List<Version> of(List<KeyTrace.Run> runs) {
     List<Arrived> arrived = new ArrayList<>();
-    runs.forEach(run -> run.arrived().forEach(row -> arrived.add(new Arrived(run.report().run(), row))));
+    runs.forEach(
+        run -> run.arrived().forEach(row -> arrived.add(new Arrived(run.report().run(), row))));
     arrived.sort(Comparator.comparing(a -> a, this::newerFirst));
     List<Version> versions = new ArrayList<>();
     for (Arrived one : arrived) {

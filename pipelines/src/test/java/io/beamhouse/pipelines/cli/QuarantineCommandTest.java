@@ -104,9 +104,7 @@ class QuarantineCommandTest {
     String report = Files.readString(directory.resolve("state/shop/report.json"));
 
     assertThat(beamhouse("report", BROKEN, "--show-values").code()).isZero();
-    assertThat(Files.readString(page))
-        .contains("id <b>2</b>")
-        .doesNotContain("Values are masked");
+    assertThat(Files.readString(page)).contains("id <b>2</b>").doesNotContain("Values are masked");
     assertThat(Files.readString(directory.resolve("state/shop/report.json"))).isEqualTo(report);
     assertThat(beamhouse("report", BROKEN).code()).isZero();
     assertThat(Files.readString(page)).isEqualTo(masked);

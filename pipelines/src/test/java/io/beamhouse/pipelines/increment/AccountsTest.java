@@ -22,9 +22,22 @@ class AccountsTest {
     tally.put(
         "Files",
         Map.of(
-            Tally.FILE + "/a", 5L, Tally.FILE + "/b", 4L, Tally.FILE_REJECTED + "/b", 2L,
-            Tally.FILE + Tally.OTHER_FILES, 3L, Tally.FILES, 2L,
-            Tally.IN, 12L, Tally.OUT + "output", 12L - bad, Tally.OUT + "bad", bad));
+            Tally.FILE + "/a",
+            5L,
+            Tally.FILE + "/b",
+            4L,
+            Tally.FILE_REJECTED + "/b",
+            2L,
+            Tally.FILE + Tally.OTHER_FILES,
+            3L,
+            Tally.FILES,
+            2L,
+            Tally.IN,
+            12L,
+            Tally.OUT + "output",
+            12L - bad,
+            Tally.OUT + "bad",
+            bad));
     tally.put("Filter", Map.of(Tally.IN, filtered));
     tally.put("Repair", Map.of(Tally.IN, repaired));
     Accounts accounts = new Accounts();

@@ -195,8 +195,7 @@ class ChildTablesTest {
     Path file = directory.resolve("titles.yaml");
     String spec = SPEC.replace("DIR", directory.toString());
     Files.writeString(
-        file,
-        spec.replace("{input: Titles.genres, parents: Titles}", "Titles.genres"));
+        file, spec.replace("{input: Titles.genres, parents: Titles}", "Titles.genres"));
     StringWriter printed = new StringWriter();
     assertThat(execute(printed, "validate", file.toString())).isNotZero();
     assertThat(printed.toString()).contains("needs the input 'parents'");

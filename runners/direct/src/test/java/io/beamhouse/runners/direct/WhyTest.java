@@ -83,7 +83,8 @@ class WhyTest {
         new ArrayList<>(
             List.of(command, home.resolve("people.yaml").toString(), "--set=lake=" + lake));
     arguments.addAll(Arrays.asList(more));
-    int code = Main.execute(writer, new PrintWriter(new StringWriter()), arguments.toArray(String[]::new));
+    int code =
+        Main.execute(writer, new PrintWriter(new StringWriter()), arguments.toArray(String[]::new));
     printed = out.toString();
     return code;
   }
