@@ -54,7 +54,14 @@ class QualityWalkThroughTest {
 
   /** What {@code ./beamhouse} starts once everything is built. */
   private void launcher() throws IOException {
-    List<String> command = new ArrayList<>(List.of("exec", "'" + java() + "'", "-Xmx512m"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "exec",
+                "'" + java() + "'",
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(command::add);
