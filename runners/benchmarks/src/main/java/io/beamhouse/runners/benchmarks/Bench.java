@@ -32,7 +32,7 @@ public final class Bench {
     boolean quick = Arrays.asList(args).contains("--quick");
     String json = option(args, "--json", "");
     return new FlattenBench.Options(
-        Long.parseLong(option(args, "--rows", quick ? "300000" : "5000000")),
+        Long.parseLong(option(args, "--rows", quick ? "1000000" : "5000000")),
         Integer.parseInt(option(args, "--runs", quick ? "3" : "5")),
         option(args, "--heap", "1g"),
         Path.of(

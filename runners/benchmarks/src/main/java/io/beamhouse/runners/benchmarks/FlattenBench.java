@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,12 @@ final class FlattenBench {
   private static final String CLI = "io.beamhouse.runners.spark.SparkMain";
   private static final String SPARK = "io.beamhouse.runners.benchmarks.SparkFlatten";
   private static final String DUCKDB = "io.beamhouse.runners.benchmarks.DuckDbFlatten";
+
+  /** DuckDB, as little as it can be; no promise to be as fast. */
+  private static final String FLOOR = "rows duckdb floor";
+
+  /** Our own pipeline with and without rules. */
+  private static final String RULES = "20 rules";
 
   private final Options options;
   private final Path work;
@@ -79,11 +86,10 @@ final class FlattenBench {
     if (wanted("rows")) {
       Path plain = ImdbInput.plain(options.data(), options.rows());
       compare("rows", spec("flatten-rows", plain), spark("rows", plain), Compared.ROWS);
-      // DuckDB as the floor: it is no promise to be as fast.
     }
-    if (wanted("rows duckdb floor")) {
+    if (wanted(FLOOR)) {
       Path plain = ImdbInput.plain(options.data(), options.rows());
-      compare("rows duckdb floor", spec("flatten-rows", plain), duckDb(plain), Compared.ROWS);
+      compare(FLOOR, spec("flatten-rows", plain), duckDb(plain), Compared.ROWS);
     }
     if (wanted("rows gzip")) {
       Path gzip = ImdbInput.gzip(options.data(), options.rows());
@@ -93,9 +99,9 @@ final class FlattenBench {
       Path plain = ImdbInput.plain(options.data(), options.rows());
       compare("tables", spec("flatten-tables", plain), spark("tables", plain), Compared.TABLES);
     }
-    if (wanted("20 rules")) {
+    if (wanted(RULES)) {
       Path plain = ImdbInput.plain(options.data(), options.rows());
-      compare("20 rules", spec("rules-20", plain), spec("rules-none", plain), Compared.RULES);
+      compare(RULES, spec("rules-20", plain), spec("rules-none", plain), Compared.RULES);
     }
   }
 
@@ -174,10 +180,14 @@ final class FlattenBench {
     }
   }
 
+  /** The cases beside Spark SQL; what else was measured stands in each of them. */
   private void write(Path file) throws IOException {
     ObjectMapper json = new ObjectMapper();
     ArrayNode all = json.createArrayNode();
     for (Case one : cases) {
+      if (one.name().equals(FLOOR) || one.name().equals(RULES)) {
+        continue;
+      }
       Map<String, Object> values = new LinkedHashMap<>();
       values.put("name", one.name());
       values.put("cpu_ratio", rounded(one.cpuRatio()));
@@ -189,9 +199,16 @@ final class FlattenBench {
       values.put("rows", options.rows());
       values.put("runs", options.runs());
       values.put("outputs", one.outputs());
+      named(FLOOR).ifPresent(floor -> values.put("floor_cpu_s", rounded(floor.theirs().cpu())));
+      named(RULES)
+          .ifPresent(rules -> values.put("rules_cpu_share", rounded(1 / rules.cpuRatio() - 1)));
       all.addPOJO(values);
     }
     json.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
+  }
+
+  private Optional<Case> named(String name) {
+    return cases.stream().filter(one -> one.name().equals(name)).findFirst();
   }
 
   private static double rounded(double value) {
