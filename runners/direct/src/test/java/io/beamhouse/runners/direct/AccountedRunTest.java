@@ -3,17 +3,12 @@ package io.beamhouse.runners.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamhouse.pipelines.cli.Main;
 import io.beamhouse.testing.DeltaTables;
 import io.beamhouse.testing.Faults;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,14 +65,14 @@ class AccountedRunTest {
 
   @TempDir Path home;
   private Path lake;
-  private String printed;
+  private SpecLake world;
 
   @BeforeEach
   void input() throws IOException {
-    lake = home.resolve("lake");
-    Files.createDirectories(lake.resolve("in"));
-    Files.writeString(
-        lake.resolve("in/a.csv"),
+    world = new SpecLake(home, SPEC);
+    lake = world.lake();
+    world.write(
+        "a.csv",
         """
         id,kind,title,year
         1,movie,One,1999
@@ -90,28 +85,19 @@ class AccountedRunTest {
         7,movie,Seven again,2021
         8,movie,Eight,soon
         """);
-    Files.writeString(home.resolve("titles.yaml"), SPEC);
   }
 
   private int run(String... set) {
-    StringWriter out = new StringWriter();
-    PrintWriter writer = new PrintWriter(out);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", home.resolve("titles.yaml").toString(), "--set=lake=" + lake));
-    Arrays.stream(set).forEach(value -> arguments.add("--set=" + value));
-    int code = Main.execute(writer, writer, arguments.toArray(String[]::new));
-    printed = out.toString();
-    return code;
+    return world.run(set);
   }
 
   private JsonNode report() throws IOException {
-    return new ObjectMapper().readTree(lake.resolve("_state/titles/report.json").toFile());
+    return world.report("titles");
   }
 
   @Test
   void theReportSaysWhatBecameOfEachRow() throws Exception {
-    assertThat(run()).as(() -> printed).isZero();
+    assertThat(run()).as(() -> world.printed()).isZero();
     checkCounts(report());
     assertThat(DeltaTables.at(lake.resolve("silver")).rows("id"))
         .extracting(row -> row.getInt64("id"))
@@ -145,56 +131,55 @@ class AccountedRunTest {
       try (Faults.Armed fault = Faults.throwAt(step, "after")) {
         int code = run(guarded);
         struck += fault.struck() ? 1 : 0;
-        assertThat(code != 0).as(() -> printed).isEqualTo(fault.struck());
+        assertThat(code != 0).as(() -> world.printed()).isEqualTo(fault.struck());
       }
     }
     // The merge may have committed while a manifest failed beside it.
     assertThat(struck).isGreaterThanOrEqualTo(2);
-    assertThat(run(guarded)).as(() -> printed).isZero();
+    assertThat(run(guarded)).as(() -> world.printed()).isZero();
     checkCounts(report());
     assertThat(lines(lake.resolve("bad"))).hasSize(3);
   }
 
   @Test
   void aGuardHoldsBackWhatItDoesNotLike() throws Exception {
-    assertThat(run("min_rows=10")).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("read 9 row(s)", "min_rows 10", "Nothing was published");
+    assertThat(run("min_rows=10")).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("read 9 row(s)", "min_rows 10", "Nothing was published");
     nothingIsPublished();
   }
 
   @Test
   void aRefusalTellsEveryReason() throws Exception {
-    assertThat(run("min_rows=10", "min_good=4")).as(() -> printed).isEqualTo(50);
+    assertThat(run("min_rows=10", "min_good=4")).as(() -> world.printed()).isEqualTo(50);
     assertThat(report().at("/refused").textValue()).contains("min_rows 10", "rule 'enough'");
     assertThat(report().at("/checks/Enough/0/outcome").textValue()).isEqualTo("fail");
   }
 
   @Test
   void rulesAreJudgedOnTheWayToSinksBehindAnAggregation() throws Exception {
-    Files.writeString(
-        home.resolve("titles.yaml"),
+    world.rewrite(
         SPEC.replace(
             "  - {type: WriteToJson, name: Bad",
             "  - {type: Sql, name: Years, input: Check, config: {query: \"SELECT MAX(`year`) AS newest FROM PCOLLECTION\"}}\n    - {type: WriteToJson, name: Gold, input: Years, config: {path: \"${lake}/gold\"}}\n    - {type: WriteToJson, name: Bad"));
-    assertThat(run("min_good=4")).as(() -> printed).isEqualTo(50);
+    assertThat(run("min_good=4")).as(() -> world.printed()).isEqualTo(50);
     nothingIsPublished();
     assertThat(lines(lake.resolve("gold"))).isEmpty();
-    assertThat(run("min_good=3", "min_rows=8")).as(() -> printed).isZero();
+    assertThat(run("min_good=3", "min_rows=8")).as(() -> world.printed()).isZero();
     assertThat(lines(lake.resolve("gold"))).containsExactly("{\"newest\":2021}");
     checkCounts(report());
   }
 
   @Test
   void aShareOfRejectedRowsHoldsTheRunBack() throws Exception {
-    assertThat(run("reject=0.3")).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("4 of 9 row(s) were rejected");
+    assertThat(run("reject=0.3")).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("4 of 9 row(s) were rejected");
     nothingIsPublished();
   }
 
   @Test
   void aDatasetRuleHoldsTheRunBack() throws Exception {
-    assertThat(run("min_good=4")).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("rule 'enough'");
+    assertThat(run("min_good=4")).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("rule 'enough'");
     nothingIsPublished();
     JsonNode check = report().at("/checks/Enough/0");
     assertThat(check.at("/rule").textValue()).isEqualTo("enough");
@@ -210,17 +195,16 @@ class AccountedRunTest {
     assertThat(run("min_good=4")).isEqualTo(50);
     assertThat(report().at("/refused").textValue()).contains("rule 'enough'");
     assertThat(run("min_good=4")).as("the same rows again").isEqualTo(50);
-    assertThat(run("min_good=3")).as(() -> printed).isZero();
+    assertThat(run("min_good=3")).as(() -> world.printed()).isZero();
     assertThat(report().at("/refused").isNull()).isTrue();
     checkCounts(report());
-    assertThat(run("min_good=3")).as(() -> printed).isZero();
-    assertThat(printed).contains("nothing new");
+    assertThat(run("min_good=3")).as(() -> world.printed()).isZero();
+    assertThat(world.printed()).contains("nothing new");
   }
 
   @Test
   void aSinkThatHearsOfNoCountsIsNotHeldToThem() throws Exception {
-    Files.writeString(
-        home.resolve("titles.yaml"),
+    world.rewrite(
         """
         name: titles
         state: ${lake}/_state
@@ -235,7 +219,7 @@ class AccountedRunTest {
             - {type: Sql, config: {query: "SELECT MAX(title) AS last FROM PCOLLECTION"}}
             - {type: WriteToJson, name: Gold, config: {path: "${lake}/gold"}}
         """);
-    assertThat(run()).as(() -> printed).isZero();
+    assertThat(run()).as(() -> world.printed()).isZero();
     assertThat(lines(lake.resolve("gold"))).hasSize(1);
   }
 

@@ -3,16 +3,11 @@ package io.beamhouse.runners.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.beamhouse.pipelines.cli.Main;
 import io.beamhouse.testing.Faults;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,34 +41,24 @@ class CountedFilesTest {
 
   @TempDir Path home;
   private Path lake;
-  private String printed;
+  private SpecLake world;
 
   @BeforeEach
   void input() throws IOException {
-    lake = home.resolve("lake");
-    Files.createDirectories(lake.resolve("in"));
-    Files.writeString(home.resolve("people.yaml"), SPEC);
-    Files.writeString(lake.resolve("in/a.csv"), "id,name\n1,Ada\nx,Bea\n3,Cid\n");
-    Files.writeString(lake.resolve("in/b.csv"), "id,name\n4,Dan\n500,Eve\n");
-    Files.writeString(lake.resolve("in/c.csv"), "id,name\n");
-    Files.writeString(lake.resolve("in/d.csv"), "id,name\ny,Fay\n,Guy\n");
+    world = new SpecLake(home, SPEC);
+    lake = world.lake();
+    world.write("a.csv", "id,name\n1,Ada\nx,Bea\n3,Cid\n");
+    world.write("b.csv", "id,name\n4,Dan\n500,Eve\n");
+    world.write("c.csv", "id,name\n");
+    world.write("d.csv", "id,name\ny,Fay\n,Guy\n");
   }
 
   private int run(String... set) {
-    StringWriter out = new StringWriter();
-    PrintWriter writer = new PrintWriter(out);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", home.resolve("people.yaml").toString(), "--set=lake=" + lake));
-    Arrays.stream(set).forEach(value -> arguments.add("--set=" + value));
-    int code = Main.execute(writer, writer, arguments.toArray(String[]::new));
-    printed = out.toString();
-    return code;
+    return world.run(set);
   }
 
   private void checkReport() throws IOException {
-    JsonNode report =
-        new ObjectMapper().readTree(lake.resolve("_state/people/report.json").toFile());
+    JsonNode report = world.report("people");
     JsonNode source = report.at("/sources/Files");
     List<String> files = new ArrayList<>();
     source
@@ -103,7 +88,7 @@ class CountedFilesTest {
       assertThat(run()).isNotZero();
       assertThat(fault.struck()).isTrue();
     }
-    assertThat(run()).as(() -> printed).isZero();
+    assertThat(run()).as(() -> world.printed()).isZero();
     checkReport();
     assertThat(Files.readString(lake.resolve("_state/people/report.html")))
         .contains("Files of Files", "4 files, 2 with rejected records");
@@ -111,13 +96,13 @@ class CountedFilesTest {
 
   @Test
   void guardsKnowWhatTheSourceRefusedItself() throws Exception {
-    assertThat(run("reject=0.4")).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("3 of 7 row(s) were rejected");
+    assertThat(run("reject=0.4")).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("3 of 7 row(s) were rejected");
     assertThat(lake.resolve("silver/_delta_log")).doesNotExist();
     assertThat(lake.resolve("bad/_delta_log")).doesNotExist();
-    assertThat(run("least=8")).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("read 7 row(s)");
-    assertThat(run("reject=0.45", "least=7")).as(() -> printed).isZero();
+    assertThat(run("least=8")).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("read 7 row(s)");
+    assertThat(run("reject=0.45", "least=7")).as(() -> world.printed()).isZero();
     checkReport();
   }
 }

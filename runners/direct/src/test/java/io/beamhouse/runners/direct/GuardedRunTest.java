@@ -3,7 +3,6 @@ package io.beamhouse.runners.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.pipelines.cli.Main;
 import io.beamhouse.testing.DeltaTables;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,36 +50,27 @@ class GuardedRunTest {
 
   @TempDir Path home;
   private Path lake;
-  private String printed;
+  private SpecLake world;
 
   @BeforeEach
   void firstRun() throws IOException {
-    lake = home.resolve("lake");
-    Files.createDirectories(lake.resolve("in"));
-    Files.writeString(home.resolve("people.yaml"), SPEC);
+    world = new SpecLake(home, SPEC);
+    lake = world.lake();
     write("a.csv", "id,name,gone\n1,Ada,false\n2,Bea,false\n3,Cid,false\n4,,false\n5,Eve,false\n");
-    assertThat(run()).as(() -> printed).isZero();
+    assertThat(run()).as(() -> world.printed()).isZero();
     assertThat(ids()).containsExactlyInAnyOrder(1L, 2L, 3L, 5L);
   }
 
   private void write(String file, String content) throws IOException {
-    Files.writeString(lake.resolve("in").resolve(file), content);
+    world.write(file, content);
   }
 
   private int run(String... set) {
-    StringWriter out = new StringWriter();
-    PrintWriter writer = new PrintWriter(out);
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("run", home.resolve("people.yaml").toString(), "--set=lake=" + lake));
-    Arrays.stream(set).forEach(value -> arguments.add("--set=" + value));
-    int code = Main.execute(writer, writer, arguments.toArray(String[]::new));
-    printed = out.toString();
-    return code;
+    return world.run(set);
   }
 
   private JsonNode report() throws IOException {
-    return new ObjectMapper().readTree(lake.resolve("_state/people/report.json").toFile());
+    return world.report("people");
   }
 
   private List<Long> ids() {
@@ -110,14 +99,14 @@ class GuardedRunTest {
     List<String> before = visible();
     write("b.csv", "id,name,gone\n1,Ada,true\n2,Bea,true\n3,Cid,true\n4,,true\n9,Ida,true\n");
 
-    assertThat(run()).as(() -> printed).isEqualTo(50);
-    assertThat(printed)
+    assertThat(run()).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed())
         .contains("3 of 4 row(s) of Delta table", "max_delete_share 0.5", "Nothing was published");
     assertThat(visible()).isEqualTo(before);
     assertThat(report().at("/refused").textValue()).contains("max_delete_share");
     assertThat(run()).as("the same rows again").isEqualTo(50);
 
-    assertThat(run("deletes=0.75")).as(() -> printed).isZero();
+    assertThat(run("deletes=0.75")).as(() -> world.printed()).isZero();
     assertThat(ids()).containsExactly(5L);
     assertThat(report().at("/sinks/Silver/counts/deleted").asInt()).isEqualTo(3);
     assertThat(report().at("/sinks/Bad/counts/written").asInt()).isEqualTo(1);
@@ -128,28 +117,27 @@ class GuardedRunTest {
     List<String> before = visible();
     write("b.csv", "id,name,gone,salary\n6,Fay,false,1\n");
 
-    assertThat(run()).as(() -> printed).isEqualTo(50);
-    assertThat(printed).contains("Files has 1 column(s)", "(salary)", "max_new_columns 0");
+    assertThat(run()).as(() -> world.printed()).isEqualTo(50);
+    assertThat(world.printed()).contains("Files has 1 column(s)", "(salary)", "max_new_columns 0");
     assertThat(visible()).isEqualTo(before);
     assertThat(report().at("/refused").textValue()).contains("max_new_columns");
 
-    assertThat(run("columns=1")).as(() -> printed).isZero();
+    assertThat(run("columns=1")).as(() -> world.printed()).isZero();
     assertThat(ids()).contains(6L);
     write("c.csv", "id,name,gone,salary\n7,Guy,false,1\n");
-    assertThat(run()).as("the column is known now: " + printed).isZero();
+    assertThat(run()).as("the column is known now: " + world.printed()).isZero();
   }
 
   @Test
   void aGuardWithNothingToJudgeIsAMistake() throws Exception {
-    Files.writeString(
-        home.resolve("people.yaml"),
+    world.rewrite(
         """
         guards: {max_delete_share: 0.5, max_new_columns: -1, max_reject_share: 0.1}
         pipeline: {type: chain, transforms: [{type: Create, config: {elements: [1]}}, {type: LogForTesting}]}
         """);
     StringWriter out = new StringWriter();
     PrintWriter writer = new PrintWriter(out);
-    int code = Main.execute(writer, writer, "validate", home.resolve("people.yaml").toString());
+    int code = Main.execute(writer, writer, "validate", home.resolve("spec.yaml").toString());
 
     assertThat(code).isEqualTo(43);
     assertThat(out.toString())
