@@ -2,6 +2,7 @@ package io.beamhouse.runners.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.pipelines.increment.ProtocolSteps;
 import io.beamhouse.testing.Faults;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class AccountedLawTest {
     AccountedLake lake = new AccountedLake(directory.resolve("lake"), seed);
     Faults.clear();
     assertThat(lake.run()).as(lake::printed).isZero();
-    List<String> runSteps = Faults.seen();
+    List<String> runSteps = taken();
     lake.everyRowHasOneOutcome();
     TreeMap<String, List<String>> ran = lake.contents();
     assertThat(ran.get("tags")).isNotEmpty();
@@ -55,7 +56,14 @@ class AccountedLawTest {
     Faults.clear();
     assertThat(lake.replay()).as(lake::printed).isZero();
     assertThat(lake.contents()).isNotEqualTo(ran);
-    return new Clean(ran, lake.contents(), runSteps, Faults.seen());
+    return new Clean(ran, lake.contents(), runSteps, taken());
+  }
+
+  /** A process that lives on holds a run which it has just begun, so that one is left out. */
+  private static List<String> taken() {
+    return Faults.seen().stream()
+        .filter(step -> !step.startsWith(ProtocolSteps.ATTEMPT + ":"))
+        .toList();
   }
 
   @ParameterizedTest
