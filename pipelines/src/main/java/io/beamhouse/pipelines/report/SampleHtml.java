@@ -68,6 +68,7 @@ final class SampleHtml {
   }
 
   private static void fields(QuarantineSample sample, Markup cell) {
+    cell.open("div", "class", "fields");
     for (QuarantineSample.Field field : sample.fields()) {
       cell.open("span", "class", "pair field")
           .text(field.name() + " ")
@@ -75,5 +76,6 @@ final class SampleHtml {
           .close()
           .text(" ");
     }
+    cell.close();
   }
 }
