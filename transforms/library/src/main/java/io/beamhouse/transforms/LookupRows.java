@@ -272,11 +272,7 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
       this.schema = out;
       this.quarantined = quarantined;
       this.added = out.getFieldCount() - in.getFieldCount();
-      this.position =
-          in.hasField("_source")
-                  && in.getField("_source").getType().getTypeName() == TypeName.STRING
-              ? in.indexOf("_source")
-              : -1;
+      this.position = Quarantined.position(in);
     }
 
     @ProcessElement

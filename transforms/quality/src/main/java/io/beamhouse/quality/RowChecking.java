@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.schemas.Schema.TypeName;
 import org.apache.beam.sdk.values.Row;
 
 /**
@@ -19,8 +18,6 @@ import org.apache.beam.sdk.values.Row;
  * only, and what failures say is made of constants, so it holds no value of the row.
  */
 final class RowChecking implements RowStep.Processor {
-  private static final String SOURCE = "_source";
-
   private final RowChecks step;
   private final Check[] checks;
   private final int[] rules;
@@ -54,9 +51,7 @@ final class RowChecking implements RowStep.Processor {
               .addValues(rule.name(), rule.fingerprint(), checks[i].message(), checks[i].column())
               .build();
     }
-    boolean known =
-        plain.hasField(SOURCE) && plain.getField(SOURCE).getType().getTypeName() == TypeName.STRING;
-    this.source = known ? plain.indexOf(SOURCE) : -1;
+    this.source = Quarantined.position(plain);
     this.countsOutput = step.errorOutput() == null ? 1 : 2;
     this.tallyOutput = countsOutput + (step.counts() ? 1 : 0);
   }

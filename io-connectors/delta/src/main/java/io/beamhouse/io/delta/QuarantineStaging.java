@@ -3,6 +3,7 @@ package io.beamhouse.io.delta;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.core.row.RowJson;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
@@ -44,16 +45,10 @@ final class QuarantineStaging implements RowStaging {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = rows.indexOf(TEXTS.get(i));
     }
-    this.source = rawType.getTypeName() == TypeName.ROW ? source(rawType.getRowSchema()) : -1;
+    this.source =
+        rawType.getTypeName() == TypeName.ROW ? Quarantined.position(rawType.getRowSchema()) : -1;
     this.failures = rows.hasField("failures") ? rows.indexOf("failures") : -1;
     this.failuresType = failures < 0 ? null : rows.getField(failures).getType();
-  }
-
-  private static int source(Schema record) {
-    return record.hasField("_source")
-            && record.getField("_source").getType().getTypeName() == TypeName.STRING
-        ? record.indexOf("_source")
-        : -1;
   }
 
   /** Throws SpecException when {@code rows} are not quarantined rows. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.Schema.TypeName;
 import org.apache.beam.sdk.values.Row;
 
 /**
@@ -25,6 +26,8 @@ public final class Quarantined {
           .addNullableStringField("column")
           .build();
 
+  private static final String SOURCE = "_source";
+
   private Quarantined() {}
 
   /** Returns the schema of quarantined rows whose raw record has {@code raw} as its type. */
@@ -37,6 +40,13 @@ public final class Quarantined {
         .addNullableStringField("position")
         .addNullableField("failures", FieldType.array(FieldType.row(FAILURE)))
         .build();
+  }
+
+  /** The index of the column {@code _source}, where a row stood; -1 without one of texts. */
+  public static int position(Schema rows) {
+    return rows.hasField(SOURCE) && rows.getField(SOURCE).getType().getTypeName() == TypeName.STRING
+        ? rows.indexOf(SOURCE)
+        : -1;
   }
 
   /**
