@@ -1,0 +1,2 @@
+/** Web APIs whose answers come in pages. */
+package io.beamhouse.io.http;

@@ -1,0 +1,2 @@
+/** Kafka topics, read by ranges of offsets and written. */
+package io.beamhouse.io.kafka;
