@@ -2,17 +2,14 @@ package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.provider.Durations;
 import io.beamhouse.core.row.SchemaJson;
 import java.time.Duration;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.beam.sdk.schemas.Schema;
 
 /** Values of spec keys, with what holds when a key is not there. */
 final class Defaults {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)?");
-
   private Defaults() {}
 
   /** Collects the problems of one key and goes on, so that the others are checked, too. */
@@ -72,17 +69,11 @@ final class Defaults {
     if (text == null) {
       return Duration.ZERO;
     }
-    Matcher matcher = DURATION.matcher(text.trim());
-    if (!matcher.matches()) {
-      throw new SpecException(key, "is '" + text + "'; allowed are 500ms, 30s, 5m, 2h, 1d");
+    String trimmed = text.trim();
+    String duration = trimmed.matches("\\d{1,12}") ? trimmed + "s" : trimmed;
+    if (!Durations.isDuration(duration)) {
+      throw new SpecException(key, "is '" + text + "'; allowed is " + Durations.FORM);
     }
-    long count = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2) == null ? "s" : matcher.group(2)) {
-      case "ms" -> Duration.ofMillis(count);
-      case "s" -> Duration.ofSeconds(count);
-      case "m" -> Duration.ofMinutes(count);
-      case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
+    return Durations.parse(duration);
   }
 }

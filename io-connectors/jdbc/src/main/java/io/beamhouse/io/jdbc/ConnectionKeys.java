@@ -2,6 +2,7 @@ package io.beamhouse.io.jdbc;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.provider.Durations;
 import io.beamhouse.core.secret.SecretRef;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.beamhouse.io.jdbc;
 
+import io.beamhouse.core.provider.Durations;
 import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.time.DateTimeException;

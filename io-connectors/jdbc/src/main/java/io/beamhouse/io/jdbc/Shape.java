@@ -1,6 +1,7 @@
 package io.beamhouse.io.jdbc;
 
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.provider.Durations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.beamhouse.io.jdbc;
 import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.provider.Durations;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;

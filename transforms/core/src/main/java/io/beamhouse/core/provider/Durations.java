@@ -1,5 +1,6 @@
-package io.beamhouse.io.jdbc;
+package io.beamhouse.core.provider;
 
+import io.beamhouse.core.Internal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -7,17 +8,19 @@ import java.util.regex.Pattern;
 /**
  * Durations as specs write them: {@code 250ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}.
  */
-final class Durations {
-  static final String FORM = "a duration like 250ms, 30s, 5m, 2h or 7d";
+@Internal
+public final class Durations {
+  public static final String FORM = "a duration like 250ms, 30s, 5m, 2h or 7d";
   private static final Pattern PATTERN = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
   private Durations() {}
 
-  static boolean isDuration(String text) {
+  public static boolean isDuration(String text) {
     return PATTERN.matcher(text).matches();
   }
 
-  static Duration parse(String text) {
+  /** Reads {@code text}; IllegalArgumentException with what was found and what is allowed. */
+  public static Duration parse(String text) {
     Matcher matcher = PATTERN.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException("found '" + text + "'; allowed: " + FORM);
