@@ -3,6 +3,11 @@ package io.beamhouse.pipelines.cli;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
+import io.beamhouse.pipelines.continuous.ContinuousRun;
+import io.beamhouse.pipelines.continuous.Pace;
+import io.beamhouse.pipelines.continuous.PrometheusMetrics;
+import io.beamhouse.pipelines.continuous.StopSignal;
+import io.beamhouse.pipelines.continuous.Upkeep;
 import io.beamhouse.pipelines.increment.IncrementRunner;
 import io.beamhouse.pipelines.increment.RunOptions;
 import io.beamhouse.pipelines.run.BeamLauncher;
@@ -12,8 +17,11 @@ import io.beamhouse.pipelines.run.SpecJob;
 import io.beamhouse.pipelines.run.SpecRun;
 import io.beamhouse.pipelines.run.StateCaptureFiles;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,6 +86,8 @@ final class RunCommand implements Callable<Integer> {
       description = "Exit with 20 instead of 0 when there was nothing new.")
   private boolean exitNothingNew;
 
+  @Mixin private ContinuousArguments continuous;
+
   @Unmatched private List<String> passedOn = new ArrayList<>();
 
   @Override
@@ -95,17 +105,53 @@ final class RunCommand implements Callable<Integer> {
       new DryRun(state, backfill(), out::println).run(jobs);
       return ExitCodes.DONE;
     }
+    IncrementRunner increments =
+        state.map(at -> IncrementRunner.at(at, launcher, new StateCaptureFiles())).orElse(null);
     PrintWriter err = command.commandLine().getErr();
+    if (continuous.on()) {
+      return runContinuously(jobs, launcher, increments, state);
+    }
     RunOptions options =
         RunOptions.create().withProgress(err::println).withPage(ReportSubcommand.page(jobs, false));
     if (backfill().isPresent()) {
       options = options.withBackfill(backfill().get().from(), backfill().get().to());
     }
-    IncrementRunner increments =
-        state.map(at -> IncrementRunner.at(at, launcher, new StateCaptureFiles())).orElse(null);
     List<SpecRun.Result> results =
         new SpecRun(launcher, increments, options, err::println).run(jobs, parallel);
     return Summary.print(results, exitNothingNew, out, err, Main.debug(command));
+  }
+
+  private int runContinuously(
+      List<SpecJob> jobs,
+      BeamLauncher launcher,
+      IncrementRunner increments,
+      Optional<String> state) {
+    PrintWriter err = command.commandLine().getErr();
+    Pace pace = continuous.pace();
+    // Shorter than usual, so that another process need not wait long after a kill.
+    RunOptions options = RunOptions.create().withBeat(Duration.ofSeconds(3));
+    try (StopSignal stop = StopSignal.ofProcess();
+        PrometheusMetrics metrics = continuous.metrics().orElse(null)) {
+      if (metrics != null) {
+        err.println("metrics at http://localhost:" + metrics.port() + "/metrics");
+      }
+      Map<String, RuntimeException> failures =
+          new ContinuousRun(
+                  new SpecRun(launcher, increments, options, text -> {}),
+                  new Upkeep(state.orElse(""), pace.keepRuns(), ReportSubcommand.page(jobs, false)),
+                  pace,
+                  parallel,
+                  stop,
+                  InstantSource.system(),
+                  continuous.watchers(err, Optional.ofNullable(metrics)))
+              .run(jobs);
+      failures.forEach(
+          (job, failure) -> {
+            err.println(job + ": gave up (" + ExitCodes.of(failure) + ")");
+            Failures.print(failure, err, Main.debug(command));
+          });
+      return failures.values().stream().map(ExitCodes::of).findFirst().orElse(ExitCodes.DONE);
+    }
   }
 
   private Optional<Backfill> backfill() {
@@ -132,6 +178,7 @@ final class RunCommand implements Callable<Integer> {
         problems.add(name, "unknown option" + Problems.didYouMean(name, known));
       }
     }
+    continuous.check(from != null, dryRun, problems);
     problems.throwIfAny();
   }
 }

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,9 @@ final class Attempt implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
   private static final Pattern KEY = Pattern.compile(".*/attempts/(\\d+)\\.json");
   private static final int MISSED_BEATS = 3;
+
+  /** Of this process, so that one that failed before it could say so holds up nobody. */
+  private static final Set<String> LIVING = ConcurrentHashMap.newKeySet();
 
   private final StateRecords records;
   private final RunLine line;
@@ -114,12 +119,25 @@ final class Attempt implements AutoCloseable {
                 + " s after its last sign of life.");
       }
       int next = newest + 1;
-      DurableSteps.before(ProtocolSteps.ATTEMPT);
-      boolean ours =
-          records.putIfAbsent(line.key(run, "attempts/" + next + ".json"), start(next, options));
-      DurableSteps.after(ProtocolSteps.ATTEMPT);
-      if (ours) {
+      if (put(records, line.key(run, "attempts/" + next), start(next, options))) {
         return new Attempt(records, line, run, next, options.beat(), options.clock());
+      }
+    }
+  }
+
+  private static boolean put(StateRecords records, String key, Start start) {
+    boolean ours = false;
+    String living = records.where(key);
+    LIVING.add(living);
+    try {
+      DurableSteps.before(ProtocolSteps.ATTEMPT);
+      boolean put = records.putIfAbsent(key + ".json", start);
+      DurableSteps.after(ProtocolSteps.ATTEMPT);
+      ours = put;
+      return put;
+    } finally {
+      if (!ours) {
+        LIVING.remove(living);
       }
     }
   }
@@ -170,6 +188,7 @@ final class Attempt implements AutoCloseable {
   @Override
   public void close() {
     heart.shutdownNow();
+    LIVING.remove(records.where(line.key(run, "attempts/" + number)));
     try {
       // A beat that is on its way must not come after the end.
       if (!heart.awaitTermination(30, TimeUnit.SECONDS)) {
@@ -224,11 +243,12 @@ final class Attempt implements AutoCloseable {
     String key = line.key(run, "attempts/" + newest);
     Optional<Start> start = records.get(key + ".json", Start.class).map(Stored::value);
     Optional<Beat> beat = records.get(key + ".beat", Beat.class).map(Stored::value);
-    return start.filter(found -> lives(found, beat, now));
+    boolean ours = LIVING.contains(records.where(key));
+    return start.filter(found -> lives(found, ours, beat, now));
   }
 
-  private static boolean lives(Start start, Optional<Beat> beat, Instant now) {
-    if (beat.map(Beat::ended).orElse(false) || isKnownDead(start)) {
+  private static boolean lives(Start start, boolean ours, Optional<Beat> beat, Instant now) {
+    if (beat.map(Beat::ended).orElse(false) || isKnownDead(start, ours)) {
       return false;
     }
     Instant sign = Instant.parse(beat.map(Beat::at).orElse(start.started()));
@@ -238,9 +258,12 @@ final class Attempt implements AutoCloseable {
   }
 
   /** After a kill, a user on the same host need not wait for the beats to grow old. */
-  private static boolean isKnownDead(Start start) {
+  private static boolean isKnownDead(Start start, boolean ours) {
     if (!start.host().equals(host())) {
       return false;
+    }
+    if (start.pid() == ProcessHandle.current().pid()) {
+      return !ours;
     }
     Optional<ProcessHandle> process = ProcessHandle.of(start.pid());
     return process.isEmpty()

@@ -6,6 +6,7 @@ import io.beamhouse.pipelines.increment.PipelineLauncher;
 import io.beamhouse.pipelines.increment.RunOptions;
 import io.beamhouse.pipelines.increment.RunOutcome;
 import io.beamhouse.pipelines.increment.RunReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class SpecRun {
    * @param job name of the pipeline and the table
    * @param finished runs that came to their end
    * @param page where the newest of them can be looked at
+   * @param took from its begin to its end
    */
   @Internal
   public record Result(
@@ -57,9 +59,15 @@ public final class SpecRun {
       List<RunReport> finished,
       boolean nothingNew,
       Optional<String> page,
-      Optional<RuntimeException> failure) {
+      Optional<RuntimeException> failure,
+      Duration took) {
     static Result failed(String job, RuntimeException failure) {
-      return new Result(job, List.of(), false, Optional.empty(), Optional.of(failure));
+      return new Result(
+          job, List.of(), false, Optional.empty(), Optional.of(failure), Duration.ZERO);
+    }
+
+    Result after(Duration duration) {
+      return new Result(job, finished, nothingNew, page, failure, duration);
     }
   }
 
@@ -100,6 +108,11 @@ public final class SpecRun {
   }
 
   private Result result(SpecJob job) {
+    long started = System.nanoTime();
+    return outcome(job).after(Duration.ofNanos(System.nanoTime() - started));
+  }
+
+  private Result outcome(SpecJob job) {
     try {
       return run(job);
     } catch (RuntimeException e) {
@@ -114,11 +127,17 @@ public final class SpecRun {
     if (job.stateless()) {
       progress.accept(job.name() + ": running");
       launcher.run(job.name(), pipeline -> job.build(pipeline, Map.of(), Map.of()));
-      return new Result(job.name(), List.of(), false, Optional.empty(), Optional.empty());
+      return new Result(
+          job.name(), List.of(), false, Optional.empty(), Optional.empty(), Duration.ZERO);
     }
     progress.accept(job.name() + ": looking for what is new");
     RunOutcome outcome = increments.run(job, options);
     return new Result(
-        job.name(), outcome.finished(), outcome.nothingNew(), outcome.page(), Optional.empty());
+        job.name(),
+        outcome.finished(),
+        outcome.nothingNew(),
+        outcome.page(),
+        Optional.empty(),
+        Duration.ZERO);
   }
 }
