@@ -58,9 +58,9 @@ public abstract class ConnectionKeys {
           "password",
           "must be a reference like ${env:NAME} or ${file:/path}; a literal is refused");
     }
-    Duration connect = duration("connect_timeout", keys.getConnectTimeout(), "10s", own);
-    Duration socket = duration("socket_timeout", keys.getSocketTimeout(), "30m", own);
-    Duration query = duration("query_timeout", keys.getQueryTimeout(), "0s", own);
+    Duration connect = Durations.read("connect_timeout", keys.getConnectTimeout(), "10s", own);
+    Duration socket = Durations.read("socket_timeout", keys.getSocketTimeout(), "30m", own);
+    Duration query = Durations.read("query_timeout", keys.getQueryTimeout(), "0s", own);
     problems.addAll(own.asList());
     if (!own.isEmpty()) {
       return null;
@@ -78,15 +78,5 @@ public abstract class ConnectionKeys {
     return keys.getDriverClassName() == null
         ? connection
         : connection.withDriverClassName(keys.getDriverClassName());
-  }
-
-  static Duration duration(
-      String where, @Nullable String text, String fallback, Problems problems) {
-    String given = text == null ? fallback : text;
-    if (!Durations.isDuration(given)) {
-      problems.add(where, "found '" + given + "'; allowed: " + Durations.FORM);
-      return Duration.ZERO;
-    }
-    return Durations.parse(given);
   }
 }

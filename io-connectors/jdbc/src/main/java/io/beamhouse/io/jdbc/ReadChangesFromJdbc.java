@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.provider.Durations;
 import io.beamhouse.core.provider.TransformProvider;
 import java.util.List;
 import java.util.Objects;
@@ -208,7 +209,7 @@ public final class ReadChangesFromJdbc extends TransformProvider<ReadChangesFrom
         .setOnSchemaChange(text(config.getOnSchemaChange(), "fail"));
     if (config.getSafetyDelay() != null) {
       builder.setSafetyDelay(
-          ConnectionKeys.duration("safety_delay", config.getSafetyDelay(), "0s", problems));
+          Durations.read("safety_delay", config.getSafetyDelay(), "0s", problems));
     }
     deletes(config.getDeletes(), builder, problems);
     SqlReadChanges read = builder.build();

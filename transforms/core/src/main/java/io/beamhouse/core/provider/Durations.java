@@ -1,6 +1,7 @@
 package io.beamhouse.core.provider;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.Problems;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,16 @@ public final class Durations {
   private static final Pattern PATTERN = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
 
   private Durations() {}
+
+  /** Reads the duration at {@code where}; reports what is none, and returns zero for it. */
+  public static Duration read(String where, String text, String fallback, Problems problems) {
+    String given = text == null ? fallback : text;
+    if (!isDuration(given)) {
+      problems.add(where, "found '" + given + "'; allowed: " + FORM);
+      return Duration.ZERO;
+    }
+    return parse(given);
+  }
 
   public static boolean isDuration(String text) {
     return PATTERN.matcher(text).matches();

@@ -8,27 +8,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.OptionalLong;
 
 /**
  * Asks a server, again when it has a bad moment.
  *
  * <p>An answer that may pass (408, 425, 429, 500, 502, 503, 504), a broken connection or silence is
- * tried {@code attempts} times in all, after a random time that doubles, or the one that
- * Retry-After asks for, a minute at most. Redirects are followed, but not from https to http.
+ * tried again by a {@link RetrySchedule} whose longest wait is a minute. Redirects are followed, but not from https to http.
  */
 final class WebRequests {
-  private static final Set<Integer> MAY_PASS = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofMinutes(2);
   private static final long MAX_WAIT_MILLIS = 60_000;
@@ -38,12 +28,10 @@ final class WebRequests {
           .connectTimeout(CONNECT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
-  private final int attempts;
-  private final long backoffMillis;
+  private final RetrySchedule schedule;
 
   WebRequests(int attempts, long backoffMillis) {
-    this.attempts = attempts;
-    this.backoffMillis = backoffMillis;
+    schedule = new RetrySchedule(attempts, backoffMillis, MAX_WAIT_MILLIS);
   }
 
   /** Throws FileNotFoundException when it is not there. */
@@ -114,11 +102,11 @@ final class WebRequests {
   /** An answer that another try may change. */
   private static final class PassingException extends IOException {
     private static final long serialVersionUID = 1;
-    private final long waitMillis;
+    private final transient OptionalLong asked;
 
-    PassingException(int status, long waitMillis) {
+    PassingException(int status, OptionalLong asked) {
       super("the server answered " + status);
-      this.waitMillis = waitMillis;
+      this.asked = asked;
     }
   }
 
@@ -138,37 +126,26 @@ final class WebRequests {
       } catch (FileNotFoundException | RefusedException | InterruptedIOException e) {
         throw e;
       } catch (IOException e) {
-        if (attempt >= attempts) {
+        if (attempt >= schedule.attempts()) {
           throw new IOException(
-              address + ": " + e.getMessage() + ", " + attempts + " times in a row", e);
+              address + ": " + e.getMessage() + ", " + schedule.attempts() + " times in a row", e);
         }
-        await(attempt, e instanceof PassingException passing ? passing.waitMillis : -1);
+        schedule.await(
+            attempt, e instanceof PassingException passing ? passing.asked : OptionalLong.empty());
       }
     }
   }
 
   private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> handler)
       throws IOException {
-    CompletableFuture<HttpResponse<T>> asked = client.sendAsync(request, handler);
-    HttpResponse<T> response;
-    try {
-      response = asked.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      asked.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for " + request.uri());
-    } catch (TimeoutException e) {
-      asked.cancel(true);
-      throw new IOException("the server was silent for " + ANSWER.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
-    }
+    HttpResponse<T> response = WebExchange.send(client, request, handler, ANSWER);
     int status = response.statusCode();
     if (status == 404 || status == 410) {
       throw new FileNotFoundException(request.uri() + " is not there (HTTP " + status + ")");
     }
-    if (MAY_PASS.contains(status)) {
-      throw new PassingException(status, retryAfter(response));
+    if (RetrySchedule.mayPass(status)) {
+      throw new PassingException(
+          status, RetrySchedule.retryAfterMillis(response.headers(), Instant.now()));
     }
     if (status != 200 && status != 206 && status != 412) {
       throw new RefusedException(
@@ -178,33 +155,5 @@ final class WebRequests {
               + (status == 403 ? ", which some stores say of files that are not there" : ""));
     }
     return response;
-  }
-
-  /** Milliseconds; negative when the server does not say. */
-  private static long retryAfter(HttpResponse<?> response) {
-    String text = response.headers().firstValue("Retry-After").orElse("");
-    if (text.matches("\\d{1,9}")) {
-      return Long.parseLong(text) * 1000;
-    }
-    try {
-      Instant when = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Math.max(0, Duration.between(Instant.now(), when).toMillis());
-    } catch (DateTimeException e) {
-      return -1;
-    }
-  }
-
-  private void await(int attempt, long asked) throws IOException {
-    long bound = Math.min(MAX_WAIT_MILLIS, backoffMillis << Math.min(attempt - 1, 16));
-    long wait =
-        asked >= 0
-            ? Math.min(MAX_WAIT_MILLIS, asked)
-            : bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1);
-    try {
-      Thread.sleep(wait);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while waiting for a server");
-    }
   }
 }
