@@ -3,6 +3,7 @@ package io.beamhouse.pipelines.increment;
 import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.PinnedRead;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.pipelines.increment.StepShape.Kind;
 import java.util.ArrayList;
@@ -30,6 +31,11 @@ public interface IncrementJob {
 
   /** Incremental sources by step name; may be empty, then every run reads afresh. */
   Map<String, IncrementalSource> sources();
+
+  /** Reads beside the sources whose state a run fixes in its plan, by step name. */
+  default Map<String, PinnedRead> pinned() {
+    return Map.of();
+  }
 
   /** Sinks by step name, in the order of the spec. */
   Map<String, IncrementalSink> sinks();
@@ -70,7 +76,8 @@ public interface IncrementJob {
   /**
    * Adds the pipeline's steps to {@code pipeline}.
    *
-   * @param roots replaces each incremental source by where its outputs come from in this phase
+   * @param roots replaces each incremental source, and what is pinned, by where its outputs come
+   *     from in this phase
    * @param sinks the run each sink is bound to; a sink without one is left out with the branch that
    *     feeds only it
    */

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param clock the time that the run takes as now
  * @param seed for whatever needs randomness
  * @param backfill null for an ordinary run
+ * @param pins which state is read of tables that others change, by step
  */
 record Plan(
     int version,
@@ -28,6 +29,7 @@ record Plan(
     long seed,
     Range backfill,
     Map<String, PlannedSource> sources,
+    Map<String, String> pins,
     Map<String, PlannedSink> sinks) {
 
   Plan {
@@ -36,6 +38,8 @@ record Plan(
     requireNonNull(specHash, "spec_hash");
     requireNonNull(clock, "clock");
     sources = new TreeMap<>(sources);
+    // Plans of runs before reads were pinned have none.
+    pins = pins == null ? new TreeMap<>() : new TreeMap<>(pins);
     sinks = new TreeMap<>(sinks);
   }
 

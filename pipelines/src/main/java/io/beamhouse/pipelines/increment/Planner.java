@@ -89,7 +89,14 @@ final class Planner {
                 .map(range -> new Plan.Range(range.from(), range.to().orElse(null)))
                 .orElse(null),
             sources,
+            pins(),
             sinks));
+  }
+
+  private Map<String, String> pins() {
+    Map<String, String> pins = new TreeMap<>();
+    job.pinned().forEach((name, read) -> read.pin().ifPresent(pin -> pins.put(name, pin)));
+    return pins;
   }
 
   private EarlierRows earlier(String source) {

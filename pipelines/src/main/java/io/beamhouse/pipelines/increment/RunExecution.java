@@ -100,9 +100,22 @@ final class RunExecution {
             entry -> Capture.of(run, entry.getKey()).sinkName().filter(sink::equals).isPresent());
   }
 
+  /** What the plan fixed of tables that others change; a step that is new to the job is not. */
+  static Map<String, PTransform<PBegin, PCollectionRowTuple>> pinned(IncrementJob job, Plan plan) {
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
+    job.pinned()
+        .forEach(
+            (name, read) -> {
+              if (plan.pins().containsKey(name)) {
+                roots.put(name, read.at(plan.pins().get(name)));
+              }
+            });
+    return roots;
+  }
+
   private Map<String, PTransform<PBegin, PCollectionRowTuple>> roots(
       List<IncrementalSource.Session> sessions) {
-    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = new HashMap<>();
+    Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = pinned(run.job(), run.plan());
     run.plan()
         .sources()
         .forEach(

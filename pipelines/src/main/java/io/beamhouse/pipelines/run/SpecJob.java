@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.core.Internal;
 import io.beamhouse.io.core.increment.IncrementalSink;
 import io.beamhouse.io.core.increment.IncrementalSource;
+import io.beamhouse.io.core.increment.PinnedRead;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.increment.IncrementJob;
@@ -129,6 +130,11 @@ public final class SpecJob implements IncrementJob {
   @Override
   public Map<String, IncrementalSource> sources() {
     return sources;
+  }
+
+  @Override
+  public Map<String, PinnedRead> pinned() {
+    return ofType(PinnedRead.class);
   }
 
   @Override

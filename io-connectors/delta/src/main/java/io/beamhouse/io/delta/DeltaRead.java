@@ -9,6 +9,7 @@ import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.TableSnapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -72,6 +73,13 @@ public final class DeltaRead extends PTransform<PBegin, PCollection<Row>> {
   /** Reads these columns, in this order, instead of all. */
   public DeltaRead withColumns(List<String> names) {
     return new DeltaRead(path, version, timestamp, List.copyOf(names));
+  }
+
+  /** The version that would be read now; nothing when one was chosen. */
+  Optional<Long> newest() {
+    return version == null && timestamp == null
+        ? Optional.of(DeltaLog.at(path).latest().version())
+        : Optional.empty();
   }
 
   @Override

@@ -5,15 +5,20 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.provider.TransformProvider;
+import io.beamhouse.io.core.increment.OnlyOutput;
+import io.beamhouse.io.core.increment.PinnedRead;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
 import org.apache.beam.sdk.schemas.annotations.SchemaFieldDescription;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransformProvider;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -118,11 +123,21 @@ public final class ReadFromDeltaProvider extends TransformProvider<ReadFromDelta
     return new Reading(read);
   }
 
-  private static final class Reading extends SchemaTransform {
+  private static final class Reading extends SchemaTransform implements PinnedRead {
     private final DeltaRead read;
 
     Reading(DeltaRead read) {
       this.read = read;
+    }
+
+    @Override
+    public Optional<String> pin() {
+      return read.newest().map(version -> Long.toString(version));
+    }
+
+    @Override
+    public PTransform<PBegin, PCollectionRowTuple> at(String pin) {
+      return new OnlyOutput(read.withVersion(Long.parseLong(pin)));
     }
 
     @Override

@@ -23,10 +23,7 @@ public final class WebExchange {
    * @throws IOException when the connection breaks, or the answer is not complete in time
    */
   public static <T> HttpResponse<T> send(
-      HttpClient client,
-      HttpRequest request,
-      HttpResponse.BodyHandler<T> handler,
-      Duration timeout)
+      HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration timeout)
       throws IOException {
     CompletableFuture<HttpResponse<T>> asked = client.sendAsync(request, handler);
     try {

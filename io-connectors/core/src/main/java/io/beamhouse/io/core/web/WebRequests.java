@@ -16,7 +16,8 @@ import java.util.OptionalLong;
  * Asks a server, again when it has a bad moment.
  *
  * <p>An answer that may pass (408, 425, 429, 500, 502, 503, 504), a broken connection or silence is
- * tried again by a {@link RetrySchedule} whose longest wait is a minute. Redirects are followed, but not from https to http.
+ * tried again by a {@link RetrySchedule} whose longest wait is a minute. Redirects are followed,
+ * but not from https to http.
  */
 final class WebRequests {
   private static final Duration CONNECT = Duration.ofSeconds(10);
