@@ -69,7 +69,9 @@ public final class FilesIO {
    */
   public static CaptureSink captureTo(String directory) {
     return RunBoundFiles.of(
-        directory, () -> new ParquetFormat(ParquetWriteOptions.defaults()), null);
+        directory,
+        () -> new ParquetFormat(ParquetWriteOptions.defaults()),
+        RunBoundFiles.Layout.DEFAULT);
   }
 
   private static ReadFiles read(String path, ReadFormat format, String step) {

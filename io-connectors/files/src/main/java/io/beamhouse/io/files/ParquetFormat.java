@@ -14,6 +14,9 @@ import org.apache.hadoop.fs.Path;
 record ParquetFormat(ParquetWriteOptions parquet) implements RowFileFormat {
   static final String NAME = "parquet";
 
+  /** Of each of many files; 32 of them hold 128 MiB at most. */
+  private static final long SMALL_ROW_GROUP = 4L << 20;
+
   @Override
   public String name() {
     return NAME;
@@ -33,6 +36,12 @@ record ParquetFormat(ParquetWriteOptions parquet) implements RowFileFormat {
   public void check(Schema schema) {
     FileSchemas.check(schema);
     ParquetSchemas.toParquet(schema);
+  }
+
+  @Override
+  public RowFileFormat forManyFiles() {
+    return new ParquetFormat(
+        parquet.withRowGroupBytes(Math.min(SMALL_ROW_GROUP, parquet.rowGroupBytes())));
   }
 
   @Override

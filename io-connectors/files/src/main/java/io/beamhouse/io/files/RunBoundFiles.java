@@ -40,20 +40,47 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
     this.publish = publish;
   }
 
+  /**
+   * How rows are spread over files.
+   *
+   * @param maxRowsPerFile null for the default
+   * @param partitionPath null for one directory
+   * @param maxOpenFiles null for the default
+   */
+  record Layout(Long maxRowsPerFile, String partitionPath, Integer maxOpenFiles) {
+    static final Layout DEFAULT = new Layout(null, null, null);
+
+    PublishFiles of(PublishFiles publish, Problems problems) {
+      long rows =
+          Defaults.checked(
+              problems, () -> Defaults.atLeastOne("max_rows_per_file", maxRowsPerFile), 1L);
+      long open =
+          Defaults.checked(problems, () -> Defaults.atLeastOne("max_open_files", maxOpenFiles), 1L);
+      if (partitionPath == null && maxOpenFiles != null) {
+        problems.add("max_open_files", "goes with partition_path only");
+      }
+      PublishFiles result = maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(rows);
+      if (maxOpenFiles != null) {
+        result = result.withMaxOpenFiles((int) open);
+      }
+      PublishFiles spread = result;
+      return partitionPath == null
+          ? spread
+          : Defaults.checked(problems, () -> spread.withPartitionPath(partitionPath), spread);
+    }
+  }
+
   /** Lists every problem of the config at once. */
-  static RunBoundFiles of(String directory, Supplier<RowFileFormat> format, Long maxRowsPerFile) {
+  static RunBoundFiles of(String directory, Supplier<RowFileFormat> format, Layout layout) {
     Problems problems = new Problems();
-    RowFileFormat known = Defaults.checked(problems, format, null);
-    long maxRows =
-        Defaults.checked(
-            problems, () -> Defaults.atLeastOne("max_rows_per_file", maxRowsPerFile), 1L);
+    RowFileFormat known =
+        Defaults.checked(problems, format, new JsonFormat(Compression.NONE)); // never used
+    PublishFiles publish = layout.of(PublishFiles.to(directory, known), problems);
     if (FileListing.isPattern(directory)) {
       problems.add("path", "is the pattern '" + directory + "'; allowed is a directory");
     }
     problems.throwIfAny();
-    PublishFiles publish = PublishFiles.to(directory, known);
-    return new RunBoundFiles(
-        directory, known, maxRowsPerFile == null ? publish : publish.withMaxRowsPerFile(maxRows));
+    return new RunBoundFiles(directory, known, publish);
   }
 
   @Override

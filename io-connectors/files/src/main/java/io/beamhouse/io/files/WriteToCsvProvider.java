@@ -51,6 +51,20 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
     @Nullable
     public abstract Long getMaxRowsPerFile();
 
+    @SchemaFieldDescription(
+        "Directories below path that each row's columns name, such as {at:yyyy/MM/dd/HH/mm} or"
+            + " country={country}/day={at:yyyy-MM-dd}. Times are UTC; a pattern is made of yyyy,"
+            + " MM, dd, HH, mm. What is NULL, no time, or before 1900 or after 2199, goes to"
+            + " unknown.")
+    @Nullable
+    public abstract String getPartitionPath();
+
+    @SchemaFieldDescription(
+        "With partition_path: files that a bundle of rows holds open; one more closes the one that "
+            + "was not written to for the longest time. Default 32.")
+    @Nullable
+    public abstract Integer getMaxOpenFiles();
+
     static Builder builder() {
       return new AutoValue_WriteToCsvProvider_Config.Builder();
     }
@@ -69,6 +83,10 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
 
+      abstract Builder setPartitionPath(String partitionPath);
+
+      abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
       abstract Config build();
     }
   }
@@ -76,24 +94,24 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
   @Override
   public String description() {
     return """
-        Writes rows to CSV files of a directory (RFC 4180, UTF-8, line feeds).
+           Writes rows to CSV files of a directory (RFC 4180, UTF-8, line feeds).
 
-        The files become visible together, when all of them are complete, as
-        `part-…` files beside a manifest in `_manifests`; a run that is repeated
-        publishes once. A reader of the directory in Beamhouse follows the manifests,
-        any other reader may use a pattern such as `/lake/bronze/users/part-*`.
+           The files become visible together, when all of them are complete, as
+           `part-…` files beside a manifest in `_manifests`; a run that is repeated
+           publishes once. A reader of the directory in Beamhouse follows the manifests,
+           any other reader may use a pattern such as `/lake/bronze/users/part-*`.
 
-        Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
+           Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
   }
 
   @Override
   public String example() {
     return """
-        type: WriteToCsv
-        config:
-          path: /lake/bronze/users
-          delimiter: ";"
-        """;
+           type: WriteToCsv
+           config:
+             path: /lake/bronze/users
+             delimiter: ";"
+           """;
   }
 
   @Override
@@ -108,7 +126,11 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
 
   @Override
   protected SchemaTransform from(Config config) {
-    return RunBoundFiles.of(config.getPath(), () -> format(config), config.getMaxRowsPerFile());
+    return RunBoundFiles.of(
+        config.getPath(),
+        () -> format(config),
+        new RunBoundFiles.Layout(
+            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
   }
 
   private static CsvFormat format(Config config) {

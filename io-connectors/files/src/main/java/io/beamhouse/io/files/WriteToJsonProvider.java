@@ -36,6 +36,20 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
     @Nullable
     public abstract Long getMaxRowsPerFile();
 
+    @SchemaFieldDescription(
+        "Directories below path that each row's columns name, such as {at:yyyy/MM/dd/HH/mm} or"
+            + " country={country}/day={at:yyyy-MM-dd}. Times are UTC; a pattern is made of yyyy,"
+            + " MM, dd, HH, mm. What is NULL, no time, or before 1900 or after 2199, goes to"
+            + " unknown.")
+    @Nullable
+    public abstract String getPartitionPath();
+
+    @SchemaFieldDescription(
+        "With partition_path: files that a bundle of rows holds open; one more closes the one that "
+            + "was not written to for the longest time. Default 32.")
+    @Nullable
+    public abstract Integer getMaxOpenFiles();
+
     static Builder builder() {
       return new AutoValue_WriteToJsonProvider_Config.Builder();
     }
@@ -48,6 +62,10 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
 
+      abstract Builder setPartitionPath(String partitionPath);
+
+      abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
       abstract Config build();
     }
   }
@@ -55,23 +73,23 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
   @Override
   public String description() {
     return """
-        Writes rows to files of a directory with one JSON object per line, in UTF-8.
+           Writes rows to files of a directory with one JSON object per line, in UTF-8.
 
-        The files become visible together, when all of them are complete, as
-        `part-…` files beside a manifest in `_manifests`; a run that is repeated
-        publishes once. A reader of the directory in Beamhouse follows the manifests,
-        any other reader may use a pattern such as `/lake/bronze/users/part-*`.
+           The files become visible together, when all of them are complete, as
+           `part-…` files beside a manifest in `_manifests`; a run that is repeated
+           publishes once. A reader of the directory in Beamhouse follows the manifests,
+           any other reader may use a pattern such as `/lake/bronze/users/part-*`.
 
-        Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
+           Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
   }
 
   @Override
   public String example() {
     return """
-        type: WriteToJson
-        config:
-          path: /lake/bronze/users
-        """;
+           type: WriteToJson
+           config:
+             path: /lake/bronze/users
+           """;
   }
 
   @Override
@@ -89,6 +107,7 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
     return RunBoundFiles.of(
         config.getPath(),
         () -> new JsonFormat(Compression.of(config.getCompression())),
-        config.getMaxRowsPerFile());
+        new RunBoundFiles.Layout(
+            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
   }
 }

@@ -37,6 +37,20 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
     @Nullable
     public abstract Long getMaxRowsPerFile();
 
+    @SchemaFieldDescription(
+        "Directories below path that each row's columns name, such as {at:yyyy/MM/dd/HH/mm} or"
+            + " country={country}/day={at:yyyy-MM-dd}. Times are UTC; a pattern is made of yyyy,"
+            + " MM, dd, HH, mm. What is NULL, no time, or before 1900 or after 2199, goes to"
+            + " unknown.")
+    @Nullable
+    public abstract String getPartitionPath();
+
+    @SchemaFieldDescription(
+        "With partition_path: files that a bundle of rows holds open; one more closes the one that "
+            + "was not written to for the longest time. Default 32.")
+    @Nullable
+    public abstract Integer getMaxOpenFiles();
+
     static Builder builder() {
       return new AutoValue_WriteToParquetProvider_Config.Builder();
     }
@@ -49,6 +63,10 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
 
       abstract Builder setMaxRowsPerFile(Long maxRowsPerFile);
 
+      abstract Builder setPartitionPath(String partitionPath);
+
+      abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
       abstract Config build();
     }
   }
@@ -56,23 +74,23 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
   @Override
   public String description() {
     return """
-        Writes rows to Parquet files of a directory.
+           Writes rows to Parquet files of a directory.
 
-        The files become visible together, when all of them are complete, as
-        `part-…` files beside a manifest in `_manifests`; a run that is repeated
-        publishes once. A reader of the directory in Beamhouse follows the manifests,
-        any other reader may use a pattern such as `/lake/bronze/users/part-*`.
+           The files become visible together, when all of them are complete, as
+           `part-…` files beside a manifest in `_manifests`; a run that is repeated
+           publishes once. A reader of the directory in Beamhouse follows the manifests,
+           any other reader may use a pattern such as `/lake/bronze/users/part-*`.
 
-        Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
+           Gives one row for each published file: path, rows, bytes, sha256, manifest.""";
   }
 
   @Override
   public String example() {
     return """
-        type: WriteToParquet
-        config:
-          path: /lake/bronze/users
-        """;
+           type: WriteToParquet
+           config:
+             path: /lake/bronze/users
+           """;
   }
 
   @Override
@@ -88,7 +106,10 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
   @Override
   protected SchemaTransform from(Config config) {
     return RunBoundFiles.of(
-        config.getPath(), () -> format(config.getCompression()), config.getMaxRowsPerFile());
+        config.getPath(),
+        () -> format(config.getCompression()),
+        new RunBoundFiles.Layout(
+            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
   }
 
   private static ParquetFormat format(String compression) {

@@ -5,11 +5,14 @@ import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.apache.hadoop.fs.Path;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +21,21 @@ import org.slf4j.LoggerFactory;
  *
  * <p>May run twice, in parallel and be killed anywhere: file names are random, nothing is ever
  * overwritten, and a file whose record does not reach the manifest is only litter. Holds one open
- * file; closes it at {@code maxRows} or {@code maxBytes}, or at the end of the bundle.
+ * file for each partition, {@code maxOpen} at most: then the one that was not written to for the
+ * longest time is closed. Closes a file at {@code maxRows} or {@code maxBytes}, and all at the end
+ * of the bundle.
  *
- * @param directory of this attempt's staging files
+ * @param directory of this attempt's staging files; partitions are directories below it
+ * @param partition null when all rows go to one directory
  */
 record FileStaging(
-    String directory, RowFileFormat format, Schema schema, long maxRows, long maxBytes)
+    String directory,
+    RowFileFormat format,
+    Schema schema,
+    @Nullable PartitionPath partition,
+    int maxOpen,
+    long maxRows,
+    long maxBytes)
     implements RowStaging {
   private static final Logger LOG = LoggerFactory.getLogger(FileStaging.class);
 
@@ -34,13 +46,12 @@ record FileStaging(
 
   private static final class Files implements Stage {
     private final FileStaging to;
-    private Path path;
-    private StagingOutput out;
-    private RowFileFormat.RowFile file;
-    private long rows;
+    private final PartitionPath.@Nullable Directories directories;
+    private final LinkedHashMap<String, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
 
     Files(FileStaging to) {
       this.to = to;
+      this.directories = to.partition == null ? null : to.partition.start(to.schema);
     }
 
     @Override
@@ -50,78 +61,101 @@ record FileStaging(
 
     @Override
     public void stage(Row row, Records records) {
-      try {
-        if (out == null) {
-          open();
+      String partition = directories == null ? "" : directories.of(row);
+      OpenFile file = open.get(partition);
+      if (file == null) {
+        if (open.size() >= to.maxOpen) {
+          Iterator<OpenFile> eldest = open.values().iterator();
+          OpenFile closed = eldest.next();
+          eldest.remove();
+          records.add(0, to.finish(closed).toBytes());
         }
-        file.write(row);
-      } catch (IOException e) {
-        throw failed(e);
+        file = to.open(partition);
+        open.put(partition, file);
       }
-      rows++;
-      if (rows >= to.maxRows || out.bytes() >= to.maxBytes) {
-        records.add(0, finishFile().toBytes());
+      try {
+        file.rows.write(row);
+      } catch (IOException e) {
+        throw to.failed(e);
+      }
+      file.count++;
+      if (file.count >= to.maxRows || file.out.bytes() >= to.maxBytes) {
+        open.remove(partition);
+        records.add(0, to.finish(file).toBytes());
       }
     }
 
     @Override
     public void finish(Records records) {
-      if (out != null) {
-        records.add(0, finishFile().toBytes());
-      }
+      open.values().forEach(file -> records.add(0, to.finish(file).toBytes()));
+      open.clear();
     }
 
-    /** A failed bundle leaves its file open. */
+    /** A failed bundle leaves its files open. */
     @Override
     public void abandon() {
-      if (out != null) {
+      for (OpenFile file : open.values()) {
         try {
-          out.close();
+          file.out.close();
         } catch (IOException e) {
-          LOG.debug("an abandoned staging file could not be closed: {}", path, e);
+          LOG.debug("an abandoned staging file could not be closed: {}", file.path, e);
         }
-        out = null;
-        file = null;
       }
+      open.clear();
     }
+  }
 
-    private void open() throws IOException {
-      path = new Path(to.directory, UUID.randomUUID() + "." + to.format.extension());
-      out = new StagingOutput(path);
-      file = to.format.open(out, to.schema);
-      rows = 0;
-    }
+  private static final class OpenFile {
+    private final Path path;
+    private final StagingOutput out;
+    private final RowFileFormat.RowFile rows;
+    private long count;
 
-    private StagedFile finishFile() {
-      try {
-        DurableSteps.before("files.stage");
-        file.close();
-        String checksum = out.finish();
-        StagedFile staged =
-            new StagedFile(
-                Storage.qualified(path).toString(),
-                rows,
-                out.bytes(),
-                checksum,
-                "",
-                Map.of("written", rows));
-        DurableSteps.after("files.stage");
-        out = null;
-        file = null;
-        return staged;
-      } catch (IOException e) {
-        throw failed(e);
-      }
+    OpenFile(Path path, StagingOutput out, RowFileFormat.RowFile rows) {
+      this.path = path;
+      this.out = out;
+      this.rows = rows;
     }
+  }
 
-    private StorageFailedException failed(IOException e) {
-      return new StorageFailedException(
-          "Could not write a staging file below "
-              + to.directory
-              + ": "
-              + e.getMessage()
-              + ". Nothing was published. Check free space, rights and reachability, and run again.",
-          e);
+  private OpenFile open(String partition) {
+    Path parent = partition.isEmpty() ? new Path(directory) : new Path(directory, partition);
+    Path path = new Path(parent, UUID.randomUUID() + "." + format.extension());
+    try {
+      StagingOutput out = new StagingOutput(path);
+      return new OpenFile(path, out, format.open(out, schema));
+    } catch (IOException e) {
+      throw failed(e);
     }
+  }
+
+  private StagedFile finish(OpenFile file) {
+    try {
+      DurableSteps.before("files.stage");
+      file.rows.close();
+      String checksum = file.out.finish();
+      StagedFile staged =
+          new StagedFile(
+              Storage.qualified(file.path).toString(),
+              file.count,
+              file.out.bytes(),
+              checksum,
+              "",
+              Map.of("written", file.count));
+      DurableSteps.after("files.stage");
+      return staged;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private StorageFailedException failed(IOException e) {
+    return new StorageFailedException(
+        "Could not write a staging file below "
+            + directory
+            + ": "
+            + e.getMessage()
+            + ". Nothing was published. Check free space, rights and reachability, and run again.",
+        e);
   }
 }

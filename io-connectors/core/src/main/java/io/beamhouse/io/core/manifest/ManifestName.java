@@ -66,9 +66,10 @@ public record ManifestName(String state8, String sink, long run, int chunk)
     return state8 + "-" + sink;
   }
 
-  /** The name of the manifest's {@code index}th file. */
-  String part(int index, String extension) {
-    return String.format("part-%s-%05d.%s", this, index, extension);
+  /** The name of the manifest's {@code index}th file; {@code partition} is empty or a path. */
+  String part(String partition, int index, String extension) {
+    String part = String.format("part-%s-%05d.%s", this, index, extension);
+    return partition.isEmpty() ? part : partition + "/" + part;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,10 +31,11 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Layout: {@code _staging/<name>/<attempt>/<uuid>.<ext>} while a run writes, {@code
  * _manifests/<name>.json} once it has published, {@code part-<name>-<index>.<ext>} for everybody;
- * {@code name} is a {@link ManifestName}. The put of the manifest is the one moment of truth; the
- * renames after it may be done by anyone, any number of times, in any order. A file is found under
- * its published name or, before its rename, its staged one. What is inside {@code _} directories is
- * not seen by globs.
+ * {@code name} is a {@link ManifestName}. Directories of a {@link PartitionPath} stand before a
+ * file's name in both places. The put of the manifest is the one moment of truth; the renames after
+ * it may be done by anyone, any number of times, in any order. A file is found under its published
+ * name or, before its rename, its staged one. What is inside {@code _} directories is not seen by
+ * globs.
  *
  * <p>Durable steps: {@code files.manifest}, {@code files.publish} (one for each file).
  */
@@ -44,6 +46,10 @@ public final class Manifests {
 
   private static final String MANIFESTS = "_manifests";
   private static final String STAGING = "_staging";
+
+  /** Names above an attempt's files: staging, manifest, attempt. */
+  private static final int STAGING_DEPTH = 3;
+
   private static final String SUFFIX = ".json";
 
   private final Path directory;
@@ -147,7 +153,7 @@ public final class Manifests {
               + directory
               + "; a manifest holds at most "
               + MAX_FILES
-              + ". Write larger files, or fewer rows in one run.");
+              + ". Write larger files, fewer rows in one run, or a coarser partition_path.");
     }
     Manifest mine = manifest(context, format, schema, staged, tally);
     DurableSteps.before("files.manifest");
@@ -162,8 +168,14 @@ public final class Manifests {
   /** Finishes the renames of {@code manifest}; does nothing for files that are in place. */
   public void finish(Manifest manifest) throws IOException {
     FileSystem fileSystem = Storage.of(directory);
+    Path made = directory;
     for (PublishedFile file : manifest.files()) {
       if (!inPlace(fileSystem, file)) {
+        Path parent = new Path(directory, file.name()).getParent();
+        if (!parent.equals(made)) {
+          fileSystem.mkdirs(parent);
+          made = parent;
+        }
         DurableSteps.before("files.publish");
         rename(fileSystem, file);
         DurableSteps.after("files.publish");
@@ -229,7 +241,8 @@ public final class Manifests {
     List<StagedFile> sorted = new ArrayList<>(staged);
     // By content first: attempts that cut their bundles alike then name equal files alike.
     sorted.sort(
-        Comparator.comparing(StagedFile::source)
+        Comparator.comparing(this::partition)
+            .thenComparing(StagedFile::source)
             .thenComparing(StagedFile::checksum)
             .thenComparing(StagedFile::path));
     ManifestName name = ManifestName.of(context);
@@ -237,7 +250,7 @@ public final class Manifests {
     for (StagedFile file : sorted) {
       files.add(
           new PublishedFile(
-              name.part(files.size(), format.extension()),
+              name.part(partition(file), files.size(), format.extension()),
               relative(file.path()),
               file.rows(),
               file.bytes(),
@@ -259,6 +272,14 @@ public final class Manifests {
         files,
         tally.counts(),
         tally.judgements());
+  }
+
+  /** Returns the directories between the attempt's own one and the file. */
+  private String partition(StagedFile file) {
+    String[] names = relative(file.path()).split("/");
+    return names.length <= STAGING_DEPTH || !names[0].equals(STAGING)
+        ? ""
+        : String.join("/", Arrays.asList(names).subList(STAGING_DEPTH, names.length - 1));
   }
 
   private String relative(String path) {

@@ -5,6 +5,7 @@ import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes rows to files of a directory that become visible together, once, by a {@link Manifest}.
@@ -32,6 +34,10 @@ import org.apache.beam.sdk.values.TupleTag;
  * {@link Manifests#MAX_FILES}. Retries, duplicates of a bundle and killed workers leave litter in
  * {@code _staging} and nothing else; of two attempts at one run one wins and the other adopts its
  * result whole.
+ *
+ * <p>With a partition path, rows go to files below directories that their columns name; a bundle
+ * holds 32 open files at most. Rows in any order over more partitions make many small files: choose
+ * a coarser path, or compact later.
  *
  * <p>Which run it is says the {@link SinkContext}, or, for embedders, a token: the same token
  * publishes once. Without either, each constructed transform is a run of its own, also when its
@@ -54,20 +60,34 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
 
   static final long DEFAULT_MAX_ROWS = 1_000_000;
   static final long DEFAULT_MAX_BYTES = 128L * 1024 * 1024;
+  static final int DEFAULT_MAX_OPEN_FILES = 32;
 
   private final String directory;
   private final RowFileFormat format;
   private final SinkContext context;
-  private final long maxRows;
-  private final long maxBytes;
+  private final Limits limits;
+  private final @Nullable PartitionPath partition;
+
+  /**
+   * Bounds of what a bundle writes.
+   *
+   * @param rows of a file
+   * @param bytes of a file
+   * @param open files at once
+   */
+  private record Limits(long rows, long bytes, int open) implements Serializable {}
 
   private PublishFiles(
-      String directory, RowFileFormat format, SinkContext context, long maxRows, long maxBytes) {
+      String directory,
+      RowFileFormat format,
+      SinkContext context,
+      Limits limits,
+      @Nullable PartitionPath partition) {
     this.directory = directory;
     this.format = format;
     this.context = context;
-    this.maxRows = maxRows;
-    this.maxBytes = maxBytes;
+    this.limits = limits;
+    this.partition = partition;
   }
 
   /** Publishes to {@code directory}, which is created when it does not exist. */
@@ -76,13 +96,13 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
         directory,
         format,
         context(UUID.randomUUID().toString()),
-        DEFAULT_MAX_ROWS,
-        DEFAULT_MAX_BYTES);
+        new Limits(DEFAULT_MAX_ROWS, DEFAULT_MAX_BYTES, DEFAULT_MAX_OPEN_FILES),
+        null);
   }
 
   /** Writes as the run of {@code run}. */
   public PublishFiles withContext(SinkContext run) {
-    return new PublishFiles(directory, format, run, maxRows, maxBytes);
+    return new PublishFiles(directory, format, run, limits, partition);
   }
 
   /** Writes as the run that {@code token} names: applied twice, it publishes once. */
@@ -91,11 +111,32 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
   }
 
   public PublishFiles withMaxRowsPerFile(long rows) {
-    return new PublishFiles(directory, format, context, rows, maxBytes);
+    return withLimits(new Limits(rows, limits.bytes(), limits.open()));
   }
 
   public PublishFiles withMaxBytesPerFile(long bytes) {
-    return new PublishFiles(directory, format, context, maxRows, bytes);
+    return withLimits(new Limits(limits.rows(), bytes, limits.open()));
+  }
+
+  /**
+   * Puts files into directories that a template makes of each row: {@code {at:yyyy/MM/dd/HH/mm}},
+   * {@code country={country}}; see {@link PartitionPath}.
+   */
+  public PublishFiles withPartitionPath(String template) {
+    return new PublishFiles(
+        directory, format.forManyFiles(), context, limits, PartitionPath.parse(template));
+  }
+
+  /**
+   * How many partitions' files a bundle holds open, default 32. A row of one more closes the file
+   * that was not written to for the longest time; later rows of that partition begin another.
+   */
+  public PublishFiles withMaxOpenFiles(int files) {
+    return withLimits(new Limits(limits.rows(), limits.bytes(), files));
+  }
+
+  private PublishFiles withLimits(Limits other) {
+    return new PublishFiles(directory, format, context, other, partition);
   }
 
   @Override
@@ -116,8 +157,17 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
   /** How rows become staged files, for a DoFn that makes the rows. */
   public RowStaging staging(Schema schema) {
     format.check(schema);
+    if (partition != null) {
+      partition.check(schema);
+    }
     return new FileStaging(
-        Manifests.staging(directory, context), format, schema, maxRows, maxBytes);
+        Manifests.staging(directory, context),
+        format,
+        schema,
+        partition,
+        limits.open(),
+        limits.rows(),
+        limits.bytes());
   }
 
   /** Publishes what was staged if {@code gate} lets it; the output is as of the whole. */
@@ -132,6 +182,10 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
     builder
         .add(DisplayData.item("directory", directory).withLabel("Directory"))
         .add(DisplayData.item("format", format.name()).withLabel("Format"))
+        .addIfNotDefault(
+            DisplayData.item("partition", partition == null ? "" : partition.toString())
+                .withLabel("Partition path"),
+            "")
         .add(DisplayData.item("run", context.run()).withLabel("Run"));
   }
 

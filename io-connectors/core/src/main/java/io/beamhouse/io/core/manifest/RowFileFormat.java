@@ -27,6 +27,11 @@ public interface RowFileFormat extends Serializable {
   /** Starts a file. The writer leaves {@code out} open; its caller closes it. */
   RowFile open(OutputStream out, Schema schema) throws IOException;
 
+  /** The format with less memory for each file, as many are open at once. */
+  default RowFileFormat forManyFiles() {
+    return this;
+  }
+
   /** A file being written. */
   interface RowFile extends Closeable {
     void write(Row row) throws IOException;
