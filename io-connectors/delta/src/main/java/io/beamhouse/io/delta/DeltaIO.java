@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.io.delta.compact.DeltaCompact;
 
 /**
  * Delta tables on any Hadoop file system that a log store supports, from any runner.
@@ -9,6 +10,7 @@ import io.beamhouse.core.Evolving;
  * PCollection<Row> users = pipeline.apply(DeltaIO.read().from("/lake/silver/users"));
  * changes.apply(DeltaIO.merge().into("/lake/silver/users").withKeys("id"));
  * rows.apply(DeltaIO.write().to("/lake/silver/events").withPartitionColumns("day"));
+ * DeltaIO.compact("/lake/silver/events").run();
  * }</pre>
  */
 @Evolving
@@ -28,6 +30,11 @@ public final class DeltaIO {
   /** Starts a merge; {@code into} and {@link DeltaMerge#withKeys keys} are required. */
   public static Merge merge() {
     return new Merge();
+  }
+
+  /** A compaction of the table at {@code path}; no transform, it is run where it is called. */
+  public static DeltaCompact compact(String path) {
+    return DeltaCompact.of(path);
   }
 
   /** A read that lacks its table. */

@@ -7,6 +7,7 @@ import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.io.delta.data.FileLayout;
 import io.beamhouse.io.delta.data.PartitionValues;
+import io.beamhouse.io.delta.data.TableProperties;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.TableSnapshot;
 import io.beamhouse.io.delta.log.WriterTransaction;

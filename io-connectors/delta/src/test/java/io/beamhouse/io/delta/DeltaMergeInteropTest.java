@@ -2,11 +2,14 @@ package io.beamhouse.io.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.delta.compact.Compacted;
 import io.beamhouse.testing.BeamTest;
+import io.beamhouse.testing.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -154,6 +157,36 @@ class DeltaMergeInteropTest {
     DeltaSpark.sql("UPDATE delta.`" + path("changes") + "` SET name = concat(name, '!')");
     mergeBySpark("ours");
     mergeBySpark("theirs");
+    assertSame();
+  }
+
+  /** Deletion vectors of delta-spark are applied; one that it makes meanwhile is not lost. */
+  @Test
+  void compactionOfTablesOfDeltaSparkKeepsTheirRows() throws Exception {
+    makeTable("ours", "PARTITIONED BY (grp)", ", 'delta.enableDeletionVectors' = 'true'");
+    copy("ours", "theirs");
+    String delete = "` WHERE id % 7 = 2 AND id % 11 = 5";
+    Path pause = directory.resolve("pause");
+    CompletableFuture<Compacted> compaction;
+    try (Faults.Armed fault = Faults.pauseAt("delta.commit", "before", pause)) {
+      compaction =
+          CompletableFuture.supplyAsync(() -> DeltaIO.compact(path("ours")).withMinFiles(2).run());
+      while (!Files.exists(pause)) {
+        Thread.onSpinWait();
+      }
+      DeltaSpark.sql("DELETE FROM delta.`" + path("ours") + delete);
+      Files.delete(pause);
+    }
+    DeltaSpark.sql("DELETE FROM delta.`" + path("theirs") + delete);
+    assertThat(compaction.get().filesAfter()).isEqualTo(6);
+    assertThat(compaction.get().filesBusy()).isEqualTo(3);
+    assertSame();
+    assertThat(DeltaIO.compact(path("ours")).run().filesAfter()).isEqualTo(1);
+    assertSame();
+    assertThat(DeltaSpark.history(path("ours")).get(0).<String>getAs("operation"))
+        .isEqualTo("OPTIMIZE");
+    DeltaSpark.sql("DELETE FROM delta.`" + path("ours") + "` WHERE id % 13 = 1");
+    DeltaSpark.sql("DELETE FROM delta.`" + path("theirs") + "` WHERE id % 13 = 1");
     assertSame();
   }
 }

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param operationMetrics for the history
  * @param info our own facts for the history: run, sink, …
  * @param blindAppend whether no row of the table was looked at
+ * @param dataChange false when the table's rows are the same after it, so that readers of changes
+ *     pass over it
  * @param conflicts asked when another writer was faster
  * @param maxAttempts after so many tries the commit fails with CommitConflictException
  */
@@ -36,6 +38,7 @@ public record CommitRequest(
     Map<String, String> operationMetrics,
     Map<String, String> info,
     boolean blindAppend,
+    boolean dataChange,
     ConflictCheck conflicts,
     int maxAttempts) {
   private static final int DEFAULT_ATTEMPTS = 100;
@@ -61,6 +64,7 @@ public record CommitRequest(
         Map.of(),
         Map.of(),
         false,
+        true,
         ConflictCheck.append(),
         DEFAULT_ATTEMPTS);
   }
@@ -100,27 +104,33 @@ public record CommitRequest(
   }
 
   public CommitRequest withOperationParameters(Map<String, String> parameters) {
-    return history(parameters, operationMetrics, info, blindAppend);
+    return history(parameters, operationMetrics, info, blindAppend, dataChange);
   }
 
   public CommitRequest withOperationMetrics(Map<String, String> metrics) {
-    return history(operationParameters, metrics, info, blindAppend);
+    return history(operationParameters, metrics, info, blindAppend, dataChange);
   }
 
   /** Adds {@code facts}; the transaction's state id and plan hash are added by the commit. */
   public CommitRequest withInfo(Map<String, String> facts) {
-    return history(operationParameters, operationMetrics, facts, blindAppend);
+    return history(operationParameters, operationMetrics, facts, blindAppend, dataChange);
   }
 
   public CommitRequest withBlindAppend() {
-    return history(operationParameters, operationMetrics, info, true);
+    return history(operationParameters, operationMetrics, info, true, dataChange);
+  }
+
+  /** The same rows in other files. */
+  public CommitRequest withoutDataChange() {
+    return history(operationParameters, operationMetrics, info, blindAppend, false);
   }
 
   private CommitRequest history(
       Map<String, String> parameters,
       Map<String, String> metrics,
       Map<String, String> facts,
-      boolean blind) {
+      boolean blind,
+      boolean change) {
     return new CommitRequest(
         read,
         operation,
@@ -132,6 +142,7 @@ public record CommitRequest(
         metrics,
         facts,
         blind,
+        change,
         conflicts,
         maxAttempts);
   }
@@ -155,6 +166,7 @@ public record CommitRequest(
         operationMetrics,
         info,
         blindAppend,
+        dataChange,
         check,
         attempts);
   }

@@ -268,9 +268,10 @@ final class KernelTable {
                 .map(
                     add ->
                         SingleAction.createRemoveFileSingleAction(
-                            add.toRemoveFileRow(true, Optional.empty())));
+                            add.toRemoveFileRow(request.dataChange(), Optional.empty())));
         return removes.combine(
-            toCloseableIterator(request.adds().stream().map(KernelTable::addAction).iterator()));
+            toCloseableIterator(
+                request.adds().stream().map(a -> addAction(a, request.dataChange())).iterator()));
       }
 
       @Override
@@ -310,7 +311,7 @@ final class KernelTable {
     };
   }
 
-  private static Row addAction(NewFile file) {
+  private static Row addAction(NewFile file, boolean dataChange) {
     String encoded;
     try {
       encoded = new URI(null, null, file.path(), null).toASCIIString();
@@ -324,7 +325,8 @@ final class KernelTable {
             file.bytes(),
             file.modificationTime(),
             file.statsJson(),
-            null));
+            null,
+            dataChange));
   }
 
   private static AddFile addFile(DataFile file) {
@@ -335,7 +337,8 @@ final class KernelTable {
             file.bytes(),
             file.modificationTime(),
             file.statsJson(),
-            file.deletionVector()));
+            file.deletionVector(),
+            true));
   }
 
   private static Row addRow(
@@ -344,7 +347,8 @@ final class KernelTable {
       long bytes,
       long modified,
       String stats,
-      DeletionVector vector) {
+      DeletionVector vector,
+      boolean dataChange) {
     StructType schema = AddFile.FULL_SCHEMA;
     Map<Integer, Object> values = new HashMap<>();
     values.put(schema.indexOf("path"), path);
@@ -352,7 +356,7 @@ final class KernelTable {
         schema.indexOf("partitionValues"), VectorUtils.stringStringMapValue(partitionValues));
     values.put(schema.indexOf("size"), bytes);
     values.put(schema.indexOf("modificationTime"), modified);
-    values.put(schema.indexOf("dataChange"), true);
+    values.put(schema.indexOf("dataChange"), dataChange);
     if (stats != null) {
       values.put(schema.indexOf("stats"), stats);
     }

@@ -40,6 +40,8 @@ final class Tombstones {
   /** The durable step of a tombstone file: whole, but without its commit. */
   static final String STEP = "delta.tombstones";
 
+  private static final String SUFFIX = ".tombstones";
+  private static final String WRITING = ".writing";
   private static final int COMPACTED = 8;
   private static final long KEPT_MILLIS = 24L * 60 * 60 * 1000;
 
@@ -142,7 +144,7 @@ final class Tombstones {
   private List<FileStatus> list() throws IOException {
     try {
       return Arrays.stream(Storage.of(directory).listStatus(directory))
-          .filter(status -> status.getPath().getName().endsWith(".tombstones"))
+          .filter(status -> status.getPath().getName().endsWith(SUFFIX))
           .sorted(Comparator.comparing(FileStatus::getPath))
           .toList();
     } catch (FileNotFoundException e) {
@@ -189,12 +191,17 @@ final class Tombstones {
         sources.add(file);
       }
       List<String> replaces = compact ? replacedBy(old) : List.of();
-      Path path = new Path(directory, UUID.randomUUID() + ".tombstones");
+      // Others list this directory; they must not meet a file that is half written.
+      String name = UUID.randomUUID().toString();
+      Path path = new Path(directory, name + WRITING);
       Header header = new Header(transaction.appId(), transaction.version(), shape, replaces);
       DurableSteps.before(STEP);
       try (OutputStream out =
           new BufferedOutputStream(Storage.of(path).create(path, false), 1 << 16)) {
         merge(sources, new TombstoneFile.Writer(out, header));
+      }
+      if (!Storage.of(path).rename(path, new Path(directory, name + SUFFIX))) {
+        throw new IOException("cannot rename " + path);
       }
       DurableSteps.after(STEP);
       return true;

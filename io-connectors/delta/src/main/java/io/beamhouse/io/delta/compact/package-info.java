@@ -1,0 +1,2 @@
+/** Small files of a Delta table put together. */
+package io.beamhouse.io.delta.compact;
