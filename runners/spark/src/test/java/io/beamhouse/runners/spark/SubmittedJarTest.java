@@ -16,6 +16,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,6 +124,23 @@ class SubmittedJarTest {
     }
     youFlix.secondWave("cluster");
     for (String spec : Lake.SECOND_WAVE) {
+      SparkRunnerTest.direct(lake.run(spec, youFlix));
+    }
+
+    lake.assertEquals(clean, youFlix);
+  }
+
+  @Tag("kill")
+  @Test
+  void executorsThatDieWhileOthersSpeculateGiveTheSameTables() throws Exception {
+    youFlix.create("speculation");
+    Lake lake = new Lake(directory.resolve("speculation"), "speculation");
+
+    for (String spec : Lake.FIRST_WAVE) {
+      SparkRunnerTest.direct(lake.run(spec, youFlix));
+    }
+    youFlix.secondWave("speculation");
+    for (String spec : Lake.SECOND_WAVE) {
       submitWithDyingExecutor(lake.run(spec, youFlix), spec, SPECULATION);
     }
 
@@ -140,13 +158,13 @@ class SubmittedJarTest {
     }
     youFlix.secondWave("silver");
     SparkRunnerTest.direct(silver.run("bronze", youFlix));
-    try (ChildJvm captures = asleep(bronze, "bronze");
-        ChildJvm merges = asleep(silver, "checked")) {
-      Instant beatsAreOld = Instant.now().plusSeconds(31);
-      merges.waitUntil(() -> Instant.now().isAfter(beatsAreOld), MINUTES);
-
-      finishAndWake(captures, bronze, "bronze");
-      finishAndWake(merges, silver, "checked");
+    try (ChildJvm captures = asleep(bronze, "bronze")) {
+      Instant capturesSince = Instant.now();
+      try (ChildJvm merges = asleep(silver, "checked")) {
+        Instant mergesSince = Instant.now();
+        finishAndWake(captures, capturesSince, bronze, "bronze");
+        finishAndWake(merges, mergesSince, silver, "checked");
+      }
     }
     SparkRunnerTest.direct(bronze.run("silver", youFlix));
     youFlix.secondWave("bronze");
@@ -172,7 +190,10 @@ class SubmittedJarTest {
     return driver;
   }
 
-  private static void finishAndWake(ChildJvm sleeper, Lake lake, String spec) throws Exception {
+  private static void finishAndWake(ChildJvm sleeper, Instant since, Lake lake, String spec)
+      throws Exception {
+    Instant beatsAreOld = since.plusSeconds(31);
+    sleeper.waitUntil(() -> Instant.now().isAfter(beatsAreOld), MINUTES);
     SparkRunnerTest.direct(lake.run(spec, youFlix));
     Map<String, String> finished = lake.contents();
     sleeper.resume();
