@@ -1,0 +1,104 @@
+package io.beamhouse.io.kafka;
+
+import io.beamhouse.io.core.increment.Increment;
+import io.beamhouse.io.core.increment.PlanRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.BoundedSource;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.values.Row;
+
+/** Runs a read again and again as the protocol does, without a pipeline. */
+final class Runs {
+  private KafkaRead read;
+  private Optional<String> position = Optional.empty();
+  private long run;
+  private Increment last;
+
+  Runs(KafkaRead read) {
+    this.read = read;
+  }
+
+  Runs with(KafkaRead other) {
+    read = other;
+    return this;
+  }
+
+  /** Plans and reads one run, and makes it the last. */
+  List<Row> next() {
+    Increment increment = plan();
+    List<Row> rows = read(increment);
+    accept(increment);
+    return rows;
+  }
+
+  /** The values of the next run as text; null for tombstones. */
+  List<String> nextValues() {
+    return values(next());
+  }
+
+  Increment plan() {
+    run++;
+    last =
+        read.plan(new PlanRequest(run, position, Instant.now(), Optional.empty(), "unused"));
+    return last;
+  }
+
+  Increment backfill(String from, String to) {
+    return read.plan(
+        new PlanRequest(
+            run + 1,
+            Optional.empty(),
+            Instant.now(),
+            Optional.of(new PlanRequest.Backfill(from, Optional.ofNullable(to))),
+            "unused"));
+  }
+
+  void accept(Increment increment) {
+    position = Optional.of(increment.position());
+  }
+
+  Increment last() {
+    return last;
+  }
+
+  List<Row> read(Increment increment) {
+    List<Row> rows = new ArrayList<>();
+    for (int chunk = 0; chunk < increment.chunks().size(); chunk++) {
+      read.open(increment, chunk, run).close();
+      for (RangesSource part :
+          read.source(increment.chunks().get(chunk), run)
+              .split(1, PipelineOptionsFactory.create())) {
+        rows.addAll(read(part));
+      }
+    }
+    return rows;
+  }
+
+  static List<Row> read(BoundedSource<Row> part) {
+    List<Row> rows = new ArrayList<>();
+    try (BoundedSource.BoundedReader<Row> reader =
+        part.createReader(PipelineOptionsFactory.create())) {
+      for (boolean more = reader.start(); more; more = reader.advance()) {
+        rows.add(reader.getCurrent());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return rows;
+  }
+
+  static List<String> values(List<Row> rows) {
+    List<String> values = new ArrayList<>();
+    for (Row row : rows) {
+      byte[] value = row.getBytes("value");
+      values.add(value == null ? null : new String(value, StandardCharsets.UTF_8));
+    }
+    return values;
+  }
+}
