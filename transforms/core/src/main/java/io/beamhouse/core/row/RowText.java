@@ -135,12 +135,15 @@ public final class RowText {
   }
 
   private static Instant instant(String text) {
-    return DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(withT(text), Instant::from);
+    Instant plain = PlainInstant.parse(text);
+    return plain != null
+        ? plain
+        : DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(withT(text), Instant::from);
   }
 
   /** Returns {@code instant} unless it is finer than the type. */
   public static Instant micros(Instant instant) {
-    if (!instant.truncatedTo(ChronoUnit.MICROS).equals(instant)) {
+    if (instant.getNano() % 1_000 != 0) {
       throw new RefusedValueException("finer than a microsecond");
     }
     return instant;

@@ -1,19 +1,21 @@
-package io.beamhouse.io.files;
+package io.beamhouse.core.row;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.beamhouse.core.Internal;
 
 /** What one row could not take, as the text of a JSON object. */
-final class Rescued {
+@Internal
+public final class Rescued {
   private final StringBuilder json = new StringBuilder();
 
-  void addText(String column, String text) {
+  public void addText(String column, String text) {
     name(column)
         .append('"')
         .append(JsonStringEncoder.getInstance().quoteAsString(text))
         .append('"');
   }
 
-  void addJson(String column, String value) {
+  public void addJson(String column, String value) {
     name(column).append(value);
   }
 
@@ -23,7 +25,7 @@ final class Rescued {
   }
 
   /** Returns the object and begins a new one; null when nothing was added. */
-  String take() {
+  public String take() {
     if (json.length() == 0) {
       return null;
     }
