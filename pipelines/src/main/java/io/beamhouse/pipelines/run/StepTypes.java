@@ -62,7 +62,7 @@ final class StepTypes {
     try {
       Path work = Files.createTempDirectory("beamhouse-dry-run");
       try {
-        return source.plan(
+        return source.preview(
             new PlanRequest(
                 run,
                 Optional.ofNullable(position),

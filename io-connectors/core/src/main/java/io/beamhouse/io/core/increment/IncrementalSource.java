@@ -27,6 +27,14 @@ public interface IncrementalSource {
   Increment plan(PlanRequest request);
 
   /**
+   * What {@link #plan} would fix, as far as that is known without reading rows: for dry runs and for
+   * whoever needs the schema only. Its chunks are never read.
+   */
+  default Increment preview(PlanRequest request) {
+    return plan(request);
+  }
+
+  /**
    * The outputs beside the rows, by name, with their schemas; bad records and their like. What is
    * captured has none.
    */
