@@ -11,6 +11,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.values.factory.DefaultValuesWriterFactory;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -27,10 +28,8 @@ import org.apache.parquet.schema.MessageType;
  * buffered, or copies row groups of another file as they are. Flat schemas only.
  */
 final class RowGroupWriter implements Closeable {
-  private static final ParquetProperties DICTIONARY =
-      ParquetProperties.builder().withDictionaryEncoding(true).build();
-  private static final ParquetProperties PLAIN =
-      ParquetProperties.builder().withDictionaryEncoding(false).build();
+  private static final ParquetProperties DICTIONARY = properties(true);
+  private static final ParquetProperties PLAIN = properties(false);
   private static final long ROW_GROUP_BYTES = 128L << 20;
   private static final int MAX_PADDING = 8 << 20;
 
@@ -60,6 +59,14 @@ final class RowGroupWriter implements Closeable {
             DICTIONARY.getPageWriteChecksumEnabled());
     this.statistics = FileStatistics.of(schema);
     writer.start();
+  }
+
+  /** By default all properties of a JVM share one factory, and the last ones that were made win. */
+  private static ParquetProperties properties(boolean dictionary) {
+    return ParquetProperties.builder()
+        .withDictionaryEncoding(dictionary)
+        .withValuesWriterFactory(new DefaultValuesWriterFactory())
+        .build();
   }
 
   MessageType schema() {
