@@ -5,6 +5,7 @@ import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.delta.log.WriterTransaction;
+import io.beamhouse.io.delta.merge.Combine;
 import io.beamhouse.io.delta.merge.MergeOutcome;
 import io.beamhouse.io.delta.merge.MergeRows;
 import io.beamhouse.io.delta.merge.MergeSettings;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -43,6 +45,19 @@ import org.apache.beam.sdk.values.Row;
  * <p><b>Equal rows.</b> A change that differs from the stored row in no column, or only in {@code
  * _run}, {@code _source}, {@code _attempt}, the column of {@link #withDeleteWhen} or an {@link
  * #withIgnoredColumns ignored} one, changes nothing and counts as unchanged.
+ *
+ * <p><b>Combined columns.</b> A column of {@link #withCombine} holds the least (greatest) value
+ * that is not null, of all changes of its key and the stored row, late ones too; the other columns
+ * are those of the last change, as ever. So with sequence columns that order all changes of a key,
+ * the table is a function of the <em>set</em> of all changes that were ever merged: it does not
+ * depend on their order, on how they were split into merges, or on how often one came. This holds
+ * because least and greatest are associative, commutative and idempotent, and it is why there are
+ * no others: a sum or a count would count a change twice that comes twice, a first or last would
+ * depend on the order. Of changes of a key in one merge one is inserted or updates, and the others
+ * count as superseded, although all had their part; a late change that adds something to the stored
+ * row counts as updated. Not together with {@link #withDeleteWhen} or {@link #replacingPer}; a
+ * combined column is no key, sequence, partition, ignored, dropped or lineage column and no
+ * floating number.
  *
  * <p><b>On retry.</b> All of it is one commit; every stage may run again or in parallel. With a
  * {@link #withTransaction transaction} or {@link #withRunToken run token} a second run of the same
@@ -137,6 +152,16 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   /** See {@link #withDroppedColumns(String...)}. */
   public DeltaMerge withDroppedColumns(List<String> columns) {
     return with(settings.toBuilder().dropped(List.copyOf(columns)));
+  }
+
+  /**
+   * Lets {@code column} hold the least or the greatest value of all changes of a key and the stored
+   * row, nulls aside; see the class. Several columns are named one after the other.
+   */
+  public DeltaMerge withCombine(String column, Combine function) {
+    Map<String, Combine> combine = new TreeMap<>(settings.combine());
+    combine.put(column, function);
+    return with(settings.toBuilder().combine(combine));
   }
 
   /**

@@ -32,8 +32,9 @@ public record DeltaMergeResult(PCollection<Row> commit, Optional<PCollection<Row
    * replayed}: true when the commit had been there before; then {@code changes_in}, which is the
    * sum of {@code inserted}, {@code updated}, {@code deleted}, {@code unchanged} (equal content, or
    * a delete of what is not there) and {@code superseded} (older than another change, the stored
-   * row or a remembered delete); of a merge per parent {@code removed}, stored rows that are not
-   * among the new children, and {@code parents} that came in.
+   * row or a remembered delete, or combined into another change of this merge); of a merge per
+   * parent {@code removed}, stored rows that are not among the new children, and {@code parents}
+   * that came in.
    */
   public static final Schema COMMIT =
       Schema.builder()

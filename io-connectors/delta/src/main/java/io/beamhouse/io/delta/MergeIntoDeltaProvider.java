@@ -8,9 +8,11 @@ import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.provider.TransformProvider;
 import io.beamhouse.core.row.RowTypes;
 import io.beamhouse.core.row.SchemaJson;
+import io.beamhouse.io.delta.merge.Combine;
 import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.AutoValueSchema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -67,6 +69,13 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
             + " _attempt and the column of delete_when are always among them.")
     public abstract @Nullable List<String> getIgnoreColumns();
 
+    @SchemaFieldDescription(
+        "Columns that hold the least (min) or greatest (max) value of all changes of a key and the"
+            + " stored row, nulls aside, whatever comes first or twice: {started_at: min,"
+            + " stopped_at: max}. The others are those of the last change. Not together with"
+            + " delete_when or replace_per. Default: none.")
+    public abstract @Nullable Map<String, String> getCombine();
+
     @SchemaFieldDescription("Partition columns of a table that is created; default: none.")
     public abstract @Nullable List<String> getPartitionBy();
 
@@ -115,6 +124,8 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
 
       abstract Builder setIgnoreColumns(List<String> columns);
 
+      abstract Builder setCombine(Map<String, String> combine);
+
       abstract Builder setPartitionBy(List<String> columns);
 
       abstract Builder setProperties(Map<String, String> properties);
@@ -151,6 +162,13 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
         the table then holds the children that carry its `sequence_by`, `_run` and `_source`, and no
         others: stored ones are removed, also when there are no new ones. Children without their
         parent are put to those that are stored.
+
+        With `combine` rows are put together from changes that come in any order, in any run and any
+        number of times, such as the start and the stop of a session: each column that it names holds
+        the least or greatest value that is not null, late changes included. With a `sequence_by` that
+        orders all changes of a key, the table depends only on the set of changes that ever came. Of
+        several changes of a key in one run one is inserted or updates, the others count as
+        superseded.
 
         Output: one row for the commit, with the table's version and the counts of changes that were
         inserted, updated, deleted, unchanged and superseded, whose sum is `changes_in`; with
@@ -196,7 +214,7 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
     if (config.getDeleteWhen() != null) {
       merge = checked(problems, base, () -> base.withDeleteWhen(config.getDeleteWhen()));
     }
-    merge = encoded(merge, config, problems);
+    merge = combined(encoded(merge, config, problems), config, problems);
     ErrorHandling errors = config.getErrorHandling();
     if (errors != null && errors.getOutput().equals("output")) {
       problems.add("error_handling.output", "'output' is the merge's own; choose another name");
@@ -221,6 +239,26 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
     }
     if (config.getPartitionBy() != null) {
       merge = merge.withPartitionColumns(config.getPartitionBy());
+    }
+    return merge;
+  }
+
+  private static DeltaMerge combined(DeltaMerge start, Config config, Problems problems) {
+    DeltaMerge merge = start;
+    if (config.getCombine() != null) {
+      for (Map.Entry<String, String> column : new TreeMap<>(config.getCombine()).entrySet()) {
+        switch (String.valueOf(column.getValue())) {
+          case "min" -> merge = merge.withCombine(column.getKey(), Combine.MIN);
+          case "max" -> merge = merge.withCombine(column.getKey(), Combine.MAX);
+          default ->
+              problems.add(
+                  "combine." + column.getKey(),
+                  "'"
+                      + column.getValue()
+                      + "'; allowed: min, max. Others depend on the order of changes, or on how"
+                      + " often one comes");
+        }
+      }
     }
     return merge;
   }

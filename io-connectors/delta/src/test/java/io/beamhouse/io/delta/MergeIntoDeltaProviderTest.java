@@ -45,15 +45,23 @@ class MergeIntoDeltaProviderTest {
     Row config =
         config(
             Map.of(
-                "keys", List.of(),
-                "delete_when", "a > b",
-                "buckets", 0,
-                "compression", "lzo",
-                "decimal", "MONEY"));
+                "keys",
+                List.of(),
+                "delete_when",
+                "a > b",
+                "buckets",
+                0,
+                "compression",
+                "lzo",
+                "combine",
+                Map.of("name", "sum", "at", "min"),
+                "decimal",
+                "MONEY"));
     SpecException refused = catchThrowableOfType(SpecException.class, () -> provider.from(config));
     assertThat(refused.problems())
         .extracting(Problem::where)
-        .containsExactly("keys", "delete_when", "buckets", "compression", "decimal");
+        .containsExactly(
+            "keys", "delete_when", "buckets", "compression", "decimal", "combine.name");
   }
 
   @Test

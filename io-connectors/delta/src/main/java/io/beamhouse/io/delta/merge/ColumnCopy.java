@@ -10,9 +10,14 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Copies one column of one row group, window by window, with the edits put in. */
+/**
+ * Copies one column of one row group, window by window, with the edits put in; a combined column is
+ * combined here, so that no stored row is held.
+ */
 final class ColumnCopy {
   private final Payload payload;
+  private final Combining combining;
+  private final Bytes stored = new Bytes(64);
   private final int column;
   private final FileColumn source;
   private final @Nullable ColumnReader reader;
@@ -30,6 +35,7 @@ final class ColumnCopy {
       ColumnReadStoreImpl pages,
       ColumnDescriptor into) {
     this.payload = shape.payload();
+    this.combining = shape.combining();
     this.column = column;
     this.source = target.columns[column];
     this.reader = source.isStored() ? pages.getColumnReader(source.descriptor) : null;
@@ -68,25 +74,55 @@ final class ColumnCopy {
       copyRows(out, store, next - row);
       row = next;
       if (row < to) {
-        if (reader != null) {
-          source.skip(reader);
-        }
-        byte[] change = edits.change(edit++);
-        if (change != null) {
-          write(out, change);
-          store.endRecord();
-        }
+        edit(out, store, edits, edit++);
         row++;
       }
     }
   }
 
-  private void write(ColumnWriter out, byte[] change) {
-    int start = Change.payload(change);
-    if (payload.isNull(change, start, column)) {
+  private void edit(ColumnWriter out, ColumnWriteStore store, Edits edits, int edit) {
+    byte[] change = edits.change(edit);
+    if (change != null && combining.has(column)) {
+      combine(out, change);
+      store.endRecord();
+      return;
+    }
+    if (edits.isLate(edit)) {
+      copyRows(out, store, 1);
+      return;
+    }
+    if (reader != null) {
+      source.skip(reader);
+    }
+    if (change != null) {
+      write(out, change, Change.payload(change));
+      store.endRecord();
+    }
+  }
+
+  /** Writes what the next stored value and that of {@code change} combine to. */
+  private void combine(ColumnWriter out, byte[] change) {
+    int start = payload.begin(stored.clear());
+    if (!source.isNull(reader)) {
+      source.set(payload, stored, start, column, reader);
+    }
+    if (reader != null) {
+      reader.consume();
+    }
+    int from = Change.payload(change);
+    if (combining.takes(column, change, from, stored.array, start)) {
+      write(out, change, from);
+    } else {
+      // The writer's dictionary keeps the bytes, so they must not be filled again.
+      write(out, stored.toArray(), start);
+    }
+  }
+
+  private void write(ColumnWriter out, byte[] row, int start) {
+    if (payload.isNull(row, start, column)) {
       out.writeNull(0, 0);
     } else if (payload.type(column).fixed()) {
-      long value = payload.getLong(change, start, column);
+      long value = payload.getLong(row, start, column);
       form.write(out, value, level, into.getPrimitiveType());
       if (bounds != null) {
         bounds.add(Form.int96(value));
@@ -94,9 +130,9 @@ final class ColumnCopy {
     } else {
       form.write(
           out,
-          change,
-          payload.offset(change, start, column),
-          payload.length(change, start, column),
+          row,
+          payload.offset(row, start, column),
+          payload.length(row, start, column),
           level,
           into.getPrimitiveType());
     }

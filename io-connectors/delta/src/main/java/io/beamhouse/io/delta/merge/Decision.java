@@ -21,7 +21,10 @@ final class Decision {
             .allMatch(column -> IntStream.of(shape.content()).anyMatch(c -> c == column));
   }
 
-  /** What is decided by the sequence columns alone; {@code row} holds at least those. */
+  /**
+   * What is decided by the sequence columns; {@code row} holds at least those and the combined
+   * ones.
+   */
   byte bySequence(byte[] change, byte[] row) {
     if (!shape.sequenced()) {
       return Change.isParent(change)
@@ -34,7 +37,7 @@ final class Decision {
     int end = Math.min(order + stored.size, Change.payload(change));
     int comparison = SortableBytes.compare(change, order, end, stored.array, 0, stored.size);
     if (comparison < 0) {
-      return Matches.STALE;
+      return ofLate(change, row);
     }
     if (Change.isParent(change)) {
       return ofSibling(change);
@@ -47,6 +50,11 @@ final class Decision {
         : sequenceIsContent ? Matches.UPDATED : UNDECIDED;
   }
 
+  /** What comes late has a part in the combined columns only. */
+  private byte ofLate(byte[] change, byte[] row) {
+    return shape.combining().adds(change, row) ? Matches.COMBINED : Matches.STALE;
+  }
+
   /** Of a stored row of {@code parent} that is not among the children that came. */
   private static byte ofSibling(byte[] parent) {
     return Change.isAbsentParent(parent) ? Matches.NONE : Matches.REMOVED;
@@ -55,7 +63,9 @@ final class Decision {
   /** Decides with the whole stored row. */
   byte byContent(byte[] change, byte[] row) {
     int payload = Change.payload(change);
-    if (!Change.deletes(change) && shape.sameContent(change, payload, row, 0)) {
+    if (!Change.deletes(change)
+        && shape.sameContent(change, payload, row, 0)
+        && !shape.combining().adds(change, row)) {
       return Matches.UNCHANGED;
     }
     // The versions of a parent are not told apart by one of its children.
@@ -64,7 +74,7 @@ final class Decision {
       shape.addTie(stored, false, row, 0, row.length);
       int order = Change.order(change);
       if (SortableBytes.compare(change, order, payload, stored.array, 0, stored.size) < 0) {
-        return Matches.STALE;
+        return ofLate(change, row);
       }
     }
     return Change.deletes(change) ? Matches.DELETED : Matches.UPDATED;

@@ -16,7 +16,8 @@ import org.roaringbitmap.RoaringBitmap;
  * if a row differs.
  *
  * <p>Memory: the compressed pages of a row group, the keys of a window of it ({@link #MAX_WINDOW}
- * rows at most) and the changes that match in the window.
+ * rows at most) and the changes that match in the window. With combined columns also rows that go
+ * to other partitions, {@link Remainder#GROUP_BYTES} of them.
  */
 final class FileMerge {
   /** Rows that are matched and written together. */
@@ -35,6 +36,9 @@ final class FileMerge {
   private final KeyScan scan;
   private final Decision decision;
   private final RoaringBitmap parents;
+  private final List<byte[]> moving = new ArrayList<>();
+  private long movingBytes;
+  private List<NewFile> arrivals = List.of();
   private int kept;
 
   FileMerge(MergePlan plan, ChangeStore store) {
@@ -52,6 +56,7 @@ final class FileMerge {
             ? new long[0]
             : DeltaLog.at(plan.table().path()).deletedRows(file);
     kept = 0;
+    arrivals = new ArrayList<>();
     try (TargetFile target = new TargetFile(file, plan.shape(), plan.layout(), deleted)) {
       List<Matches> matches = new ArrayList<>();
       boolean any = false;
@@ -65,6 +70,7 @@ final class FileMerge {
       if (!any) {
         return null;
       }
+      arrive();
       NewFile replacement = alters ? new FileRewrite(plan, store, target, matches).write() : null;
       return outcome(file, alters, replacement, matches);
     }
@@ -72,7 +78,8 @@ final class FileMerge {
 
   private FileOutcome outcome(
       DataFile file, boolean rewritten, @Nullable NewFile replacement, List<Matches> matches) {
-    long[] byOutcome = new long[Matches.REMOVED + 1];
+    Combining combining = plan.shape().combining();
+    long[] byOutcome = new long[Matches.COMBINED + 1];
     RoaringBitmap matched = new RoaringBitmap();
     RoaringBitmap moved = new RoaringBitmap();
     RoaringBitmap outdated = new RoaringBitmap();
@@ -91,7 +98,7 @@ final class FileMerge {
         if (!matched.checkedAdd(group.ordinals[i])) {
           repeated++;
         }
-        if (group.outcomes[i] == Matches.MOVED) {
+        if (group.outcomes[i] == Matches.MOVED && combining.isEmpty()) {
           moved.add(group.ordinals[i]);
         }
       }
@@ -99,7 +106,7 @@ final class FileMerge {
     MergeCounts counts =
         new MergeCounts(
             0,
-            byOutcome[Matches.UPDATED] + byOutcome[Matches.MOVED],
+            byOutcome[Matches.UPDATED] + byOutcome[Matches.MOVED] + byOutcome[Matches.COMBINED],
             byOutcome[Matches.DELETED],
             byOutcome[Matches.UNCHANGED],
             byOutcome[Matches.STALE],
@@ -111,6 +118,7 @@ final class FileMerge {
         Bitmaps.toBytes(matched),
         Bitmaps.toBytes(moved),
         Bitmaps.toBytes(outdated),
+        arrivals,
         repeated,
         counts);
   }
@@ -130,39 +138,65 @@ final class FileMerge {
     int window = window(target.rowGroups().get(group));
     int[] deleted = target.deletedIn(group);
     RowCursor keys = new RowCursor(target, shape, group, sorted(shape.keys()));
-    RowCursor sequence =
-        shape.sequenced() ? new RowCursor(target, shape, group, sorted(shape.sequence())) : null;
+    RowCursor deciding = null;
     RowCursor whole = null;
     Matches matches = new Matches();
     for (int from = 0; from < rows; from += window) {
       scan.scan(keys, from, Math.min(rows, from + window), deleted);
       for (int i = 0; i < scan.size; i++) {
-        byte[] row = sequence == null ? null : sequence.payload(scan.rows[i]);
+        if (deciding == null && shape.sequenced()) {
+          deciding = new RowCursor(target, shape, group, shape.deciding());
+        }
+        byte[] row = deciding == null ? null : deciding.payload(scan.rows[i]);
         byte outcome = decision.bySequence(scan.changes[i], row);
         if (outcome == Decision.UNDECIDED) {
           if (whole == null) {
             int[] all = IntStream.range(0, shape.payload().columns()).toArray();
             whole = new RowCursor(target, shape, group, all);
           }
-          outcome = decision.byContent(scan.changes[i], whole.payload(scan.rows[i]));
+          row = whole.payload(scan.rows[i]);
+          outcome = decision.byContent(scan.changes[i], row);
         }
         if (outcome != Matches.NONE) {
-          add(matches, target, i, outcome);
+          add(matches, target, i, outcome, row);
         }
       }
     }
     return matches;
   }
 
-  private void add(Matches matches, TargetFile target, int i, byte outcome) {
+  /**
+   * @param row the stored row as far as it was read, the combined columns at least
+   */
+  private void add(Matches matches, TargetFile target, int i, byte outcome, byte @Nullable [] row)
+      throws IOException {
     byte[] change = scan.changes[i];
     byte settled =
         outcome == Matches.UPDATED && !target.samePartition(plan.layout(), change)
             ? Matches.MOVED
             : outcome;
-    boolean keep = settled == Matches.UPDATED && kept < KEPT_CHANGES;
+    if (settled == Matches.MOVED && !plan.shape().combining().isEmpty()) {
+      move(plan.shape().combining().with(change, row, 0));
+    }
+    boolean keep =
+        (settled == Matches.UPDATED || settled == Matches.COMBINED) && kept < KEPT_CHANGES;
     kept += keep ? 1 : 0;
     matches.add(scan.rows[i], scan.ordinals[i], settled, keep ? change : null);
+  }
+
+  /** Takes a row along that this file has a part of; it cannot be written from the change alone. */
+  private void move(byte[] combined) throws IOException {
+    moving.add(combined);
+    movingBytes += combined.length;
+    if (movingBytes > Remainder.GROUP_BYTES) {
+      arrive();
+    }
+  }
+
+  private void arrive() throws IOException {
+    arrivals.addAll(new InsertFiles(plan).write(moving));
+    moving.clear();
+    movingBytes = 0;
   }
 
   private static int[] sorted(int[] columns) {

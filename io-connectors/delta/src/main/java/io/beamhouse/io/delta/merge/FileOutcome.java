@@ -3,6 +3,7 @@ package io.beamhouse.io.delta.merge;
 import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.NewFile;
 import java.io.Serializable;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -12,9 +13,10 @@ import org.roaringbitmap.RoaringBitmap;
  * @param rewritten whether {@code file} is to be removed
  * @param replacement takes its place; null when no row is left or nothing is rewritten
  * @param matched the ordinals of the changes whose key is in the file (serialised RoaringBitmap)
- * @param moved those of them that belong to another partition
+ * @param moved those of them that belong to another partition and are to be written there
  * @param outdated the ordinals of changes, and of parents, that have a newer row in the file; only
  *     in a merge per parent
+ * @param arrivals holds rows that combine with a change of another partition, in that partition
  * @param repeated how many of them are in the file more than once
  */
 record FileOutcome(
@@ -24,6 +26,7 @@ record FileOutcome(
     byte[] matched,
     byte[] moved,
     byte[] outdated,
+    List<NewFile> arrivals,
     long repeated,
     MergeCounts counts)
     implements Serializable {

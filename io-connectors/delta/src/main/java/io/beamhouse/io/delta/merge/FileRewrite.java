@@ -73,7 +73,7 @@ final class FileRewrite {
     Matches found = matches.get(group);
     IntStream gone =
         IntStream.range(0, found.size)
-            .filter(i -> found.alters(i) && found.outcomes[i] != Matches.UPDATED)
+            .filter(i -> found.alters(i) && !found.replaces(i))
             .map(i -> found.rows[i]);
     return IntStream.concat(gone, Arrays.stream(target.deletedIn(group))).sorted().toArray();
   }
@@ -173,14 +173,17 @@ final class FileRewrite {
     int last = found.from(to);
     byte[][] changes = fetch(found, first, last);
     for (int i = first; i < last; i++) {
-      if (found.outcomes[i] == Matches.UPDATED) {
+      if (found.replaces(i)) {
         for (;
             nextDropped < dropped.length && dropped[nextDropped] < found.rows[i];
             nextDropped++) {
           edits.drop(dropped[nextDropped]);
         }
-        requireNotNull(changes[i - first]);
-        edits.replace(found.rows[i], changes[i - first]);
+        boolean late = found.outcomes[i] == Matches.COMBINED;
+        if (!late) {
+          requireNotNull(changes[i - first]);
+        }
+        edits.replace(found.rows[i], changes[i - first], late);
       }
     }
     for (; nextDropped < dropped.length && dropped[nextDropped] < to; nextDropped++) {
@@ -190,7 +193,7 @@ final class FileRewrite {
   }
 
   private void requireNotNull(byte[] change) {
-    int column = NewFileWriter.nullAmongRequired(plan, change);
+    int column = NewFileWriter.nullForStored(plan, change);
     if (column >= 0) {
       throw new DataRefusedException(NewFileWriter.refusal(plan, column));
     }
@@ -202,7 +205,7 @@ final class FileRewrite {
     int count = 0;
     for (int i = first; i < last; i++) {
       changes[i - first] = found.changes[i];
-      if (found.outcomes[i] == Matches.UPDATED && found.changes[i] == null) {
+      if (found.replaces(i) && found.changes[i] == null) {
         missing[count++] = ((long) found.ordinals[i] << 32) | (i - first);
       }
     }

@@ -23,6 +23,9 @@ final class Matches {
   /** Not among the new children of its parent. */
   static final byte REMOVED = 6;
 
+  /** The stored row is newer and stays, with values that the change has for combined columns. */
+  static final byte COMBINED = 7;
+
   int[] rows = new int[16];
   int[] ordinals = new int[16];
   byte[] outcomes = new byte[16];
@@ -47,6 +50,11 @@ final class Matches {
 
   boolean alters(int index) {
     return outcomes[index] >= UPDATED;
+  }
+
+  /** Whether the row stays, with other values. */
+  boolean replaces(int index) {
+    return outcomes[index] == UPDATED || outcomes[index] == COMBINED;
   }
 
   boolean alters() {

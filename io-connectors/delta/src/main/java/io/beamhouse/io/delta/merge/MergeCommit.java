@@ -182,9 +182,11 @@ final class MergeCommit {
   }
 
   private Stream<NewFile> newFiles() {
-    return Stream.concat(
-        files.stream().map(FileOutcome::replacement).filter(Objects::nonNull),
-        rests.stream().flatMap(rest -> rest.files().stream()));
+    return Stream.of(
+            files.stream().map(FileOutcome::replacement).filter(Objects::nonNull),
+            files.stream().flatMap(file -> file.arrivals().stream()),
+            rests.stream().flatMap(rest -> rest.files().stream()))
+        .flatMap(parts -> parts);
   }
 
   private MergeCounts counts() {

@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
@@ -33,6 +34,7 @@ public abstract class MergeSettings implements Serializable {
         .sequenceBy(List.of())
         .ignored(List.of())
         .dropped(List.of(DELETED))
+        .combine(Map.of())
         .token(UUID.randomUUID().toString())
         .info(Map.of())
         .buckets(BUCKETS)
@@ -71,6 +73,9 @@ public abstract class MergeSettings implements Serializable {
 
   /** Columns that are not stored. */
   public abstract List<String> dropped();
+
+  /** Columns that hold the least or greatest value of all changes and the stored row. */
+  public abstract Map<String, Combine> combine();
 
   /** Names this merge among all of the table. */
   public abstract String token();
@@ -117,6 +122,8 @@ public abstract class MergeSettings implements Serializable {
     public abstract Builder ignored(List<String> columns);
 
     public abstract Builder dropped(List<String> columns);
+
+    public abstract Builder combine(Map<String, Combine> columns);
 
     public abstract Builder token(String token);
 
@@ -177,6 +184,8 @@ public abstract class MergeSettings implements Serializable {
         deleteWhen() == null ? null : DeleteWhen.parse(deleteWhen()),
         ignored(),
         dropped(),
+        new TreeMap<>(combine()),
+        partitionColumns(),
         plainDecimal());
   }
 

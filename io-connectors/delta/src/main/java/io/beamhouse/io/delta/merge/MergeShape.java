@@ -5,8 +5,10 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -22,7 +24,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sequence stored columns that order the changes of a key; empty: the batch wins
  * @param lineage columns that order after those: {@code _run}, {@code _source}; in a merge per
  *     parent those that parents have too
- * @param content stored columns whose difference makes a row changed
+ * @param content stored columns whose difference makes a row changed, but for combined ones
+ * @param combining which columns hold the least or greatest value of all changes
  * @param deleteField where the column of {@code deleteWhen} stands in a change's row; -1 without
  */
 record MergeShape(
@@ -34,6 +37,7 @@ record MergeShape(
     int[] sequence,
     int[] lineage,
     int[] content,
+    Combining combining,
     @Nullable DeleteWhen deleteWhen,
     int deleteField)
     implements Serializable {
@@ -41,13 +45,14 @@ record MergeShape(
   /** Columns that say where a row came from; they order changes but do not make a row changed. */
   static final List<String> LINEAGE = List.of("_run", "_source");
 
-  private static final Set<String> NOT_CONTENT = Set.of("_run", "_source", "_attempt");
+  static final List<String> NOT_CONTENT = List.of("_run", "_source", "_attempt");
 
   /**
    * The user's choices, by column name.
    *
    * @param keys those of the parent first
    * @param parentKeys how many of them name the parent; 0: rows have none
+   * @param partitionColumns of a table that is created
    */
   record Choice(
       List<String> keys,
@@ -56,10 +61,21 @@ record MergeShape(
       @Nullable DeleteWhen deleteWhen,
       List<String> ignored,
       List<String> dropped,
+      Map<String, Combine> combine,
+      List<String> partitionColumns,
       Schema.@Nullable FieldType plainDecimal)
       implements Serializable {
     Choice withKeys(List<String> others) {
-      return new Choice(others, parentKeys, sequence, deleteWhen, ignored, dropped, plainDecimal);
+      return new Choice(
+          others,
+          parentKeys,
+          sequence,
+          deleteWhen,
+          ignored,
+          dropped,
+          combine,
+          partitionColumns,
+          plainDecimal);
     }
   }
 
@@ -89,16 +105,19 @@ record MergeShape(
         schema.getFieldNames().stream()
             .filter(name -> !NOT_CONTENT.contains(name) && !name.equals(deleteColumn))
             .filter(name -> !choice.ignored().contains(name))
+            .filter(name -> !choice.combine().containsKey(name))
             .toList();
+    Payload payload = new Payload(types);
     return new MergeShape(
         schema,
-        new Payload(types),
+        payload,
         fields.stream().mapToInt(i -> i).toArray(),
         indexes(schema, choice.keys()),
         choice.parentKeys(),
         indexes(schema, choice.sequence()),
         indexes(schema, lineage.stream().filter(schema::hasField).toList()),
         indexes(schema, content),
+        Combining.of(choice.combine(), schema, payload),
         choice.deleteWhen(),
         choice.deleteWhen() == null ? -1 : changes.indexOf(deleteColumn));
   }
@@ -141,6 +160,7 @@ record MergeShape(
         problems.add("changes", unsuitable(field));
       }
     }
+    Combining.check(problems, changes, choice);
     if (choice.deleteWhen() != null) {
       choice.deleteWhen().problem(changes).ifPresent(what -> problems.add("delete_when", what));
     }
@@ -183,6 +203,14 @@ record MergeShape(
   /** Whether changes are ordered against stored rows and deletes are remembered. */
   boolean sequenced() {
     return sequence.length > 0;
+  }
+
+  /** The columns of a stored row that decide most matches, ascending. */
+  int[] deciding() {
+    return IntStream.concat(IntStream.of(sequence), IntStream.of(combining.columns()))
+        .sorted()
+        .distinct()
+        .toArray();
   }
 
   /** Whether all rows of a parent are replaced together. */
@@ -239,16 +267,28 @@ record MergeShape(
   }
 
   /**
-   * Appends what orders changes of equal sequence: lineage, then the hash of the content, which
-   * rows of one parent do not share.
+   * Appends what orders changes of equal sequence: lineage, then the hash of all columns that are
+   * not combined. Rows of one parent do not share it, so it is left out there.
    */
   void addTie(Bytes out, boolean delete, byte[] row, int start, int end) {
     for (int column : lineage) {
       payload.addSortable(out, row, start, column, true);
     }
     if (!perParent()) {
-      out.addLong(Hash64.of(row, start, end) + (delete ? 1 : 0));
+      long hash = combining.isEmpty() ? Hash64.of(row, start, end) : hashOfOthers(out, row, start);
+      out.addLong(hash + (delete ? 1 : 0));
     }
+  }
+
+  /** The hash of what is not combined; uses the end of {@code out} for a moment. */
+  private long hashOfOthers(Bytes out, byte[] row, int start) {
+    int from = out.size;
+    for (int column : combining.others()) {
+      payload.addSortable(out, row, start, column, true);
+    }
+    long hash = Hash64.of(out.array, from, out.size);
+    out.size = from;
+    return hash;
   }
 
   boolean sameContent(byte[] a, int aStart, byte[] b, int bStart) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.schema.MessageType;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -34,8 +35,25 @@ final class NewFileWriter {
 
   /** The first column that must not be null and is in {@code change}; -1 for none. */
   static int nullAmongRequired(MergePlan plan, byte[] change) {
+    return nullAmong(plan, change, plan.layout().required());
+  }
+
+  /**
+   * The same for a change of a stored row, which has the combined columns that must not be null.
+   */
+  static int nullForStored(MergePlan plan, byte[] change) {
+    int[] required = plan.layout().required();
+    return nullAmong(
+        plan,
+        change,
+        plan.shape().combining().isEmpty()
+            ? required
+            : IntStream.of(required).filter(c -> !plan.shape().combining().has(c)).toArray());
+  }
+
+  private static int nullAmong(MergePlan plan, byte[] change, int[] required) {
     int start = Change.payload(change);
-    for (int column : plan.layout().required()) {
+    for (int column : required) {
       if (plan.shape().payload().isNull(change, start, column)) {
         return column;
       }

@@ -52,6 +52,8 @@ final class ParentShape {
         deleteWhen,
         choice.ignored(),
         dropped,
+        choice.combine(),
+        choice.partitionColumns(),
         choice.plainDecimal());
   }
 

@@ -104,6 +104,34 @@ final class Payload implements Serializable {
         == 0;
   }
 
+  /** Compares one column of two payloads that is null in neither; not for floating numbers. */
+  int compare(int column, byte[] a, int aStart, byte[] b, int bStart) {
+    ColumnType type = types.get(column);
+    if (type.fixed()) {
+      return Long.compare(getLong(a, aStart, column), getLong(b, bStart, column));
+    }
+    int aAt = offset(a, aStart, column);
+    int bAt = offset(b, bStart, column);
+    if (type.kind() == Kind.DECIMAL && a[aAt] != b[bAt]) {
+      return Byte.compare(a[aAt], b[bAt]); // The first byte has the sign.
+    }
+    return SortableBytes.compare(
+        a, aAt, aAt + length(a, aStart, column), b, bAt, bAt + length(b, bStart, column));
+  }
+
+  /** Sets a column of the payload that {@link #begin} started last to that of another payload. */
+  void copy(int column, byte[] from, int fromStart, Bytes out, int start) {
+    if (isNull(from, fromStart, column)) {
+      return;
+    }
+    if (types.get(column).fixed()) {
+      set(out, start, column, getLong(from, fromStart, column));
+    } else {
+      int at = offset(from, fromStart, column);
+      set(out, start, column, from, at, length(from, fromStart, column));
+    }
+  }
+
   /** Appends the sortable form of a column; {@code nullable} puts a byte before it. */
   void addSortable(Bytes out, byte[] row, int start, int column, boolean nullable) {
     if (nullable) {

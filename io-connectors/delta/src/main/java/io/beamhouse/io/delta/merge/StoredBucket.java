@@ -59,7 +59,7 @@ record StoredBucket(
     all.sort(Change.BY_KEY_AND_ORDER);
     return shape.perParent()
         ? storeVersions(bucket, shape, all, directory)
-        : storeLast(bucket, all, directory);
+        : storeLast(bucket, shape, all, directory);
   }
 
   private static StoredBucket storeVersions(
@@ -83,17 +83,22 @@ record StoredBucket(
     return bare.stored(last.records().toArray(byte[][]::new), directory);
   }
 
-  /** The last change of each key. */
-  private static StoredBucket storeLast(int bucket, List<byte[]> all, String directory)
-      throws IOException {
+  /** The last change of each key, which has the combined values of the others. */
+  private static StoredBucket storeLast(
+      int bucket, MergeShape shape, List<byte[]> all, String directory) throws IOException {
     byte[][] last = new byte[all.size()][];
     int rows = 0;
+    int first = 0;
     boolean hasDeletes = false;
     for (int i = 0; i < all.size(); i++) {
       byte[] change = all.get(i);
       if (i + 1 == all.size() || Change.compareKeys(change, all.get(i + 1)) != 0) {
-        last[rows++] = change;
+        last[rows++] =
+            shape.combining().isEmpty()
+                ? change
+                : shape.combining().folded(all.subList(first, i + 1));
         hasDeletes |= Change.deletes(change);
+        first = i + 1;
       }
     }
     KeyRanges ranges = KeyRanges.of(last, rows, RANGES);

@@ -80,6 +80,13 @@ record TableLayout(
         }
       }
     }
+    for (String name : table.partitionColumns()) {
+      if (stored.hasField(name) && shape.combining().has(stored.indexOf(name))) {
+        problems.add(
+            where,
+            "column '" + name + "' is a partition column, which a merge with combine cannot move");
+      }
+    }
     for (String name : stored.getFieldNames()) {
       if (!table.schema().hasField(name)) {
         problems.add(
