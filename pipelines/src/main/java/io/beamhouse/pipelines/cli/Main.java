@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
       ProfileCommand.class,
       StateSubcommand.class,
       ReportSubcommand.class,
-      WhyCommand.class
+      WhyCommand.class,
+      CompactCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

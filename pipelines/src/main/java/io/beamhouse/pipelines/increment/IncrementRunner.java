@@ -188,6 +188,7 @@ public final class IncrementRunner {
             started.toString(),
             ended.toString(),
             Duration.between(started, ended).toMillis()));
+    Compactions.after(job, line.stateId(), run, options.progress());
     return report;
   }
 

@@ -100,6 +100,11 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
     public abstract @Nullable String getDecimal();
 
     @SchemaFieldDescription(
+        "With a state: how many small files (below 32 MiB) the table, or a partition of it, may"
+            + " have before they are put together after a run; 0 for never. Default: 64.")
+    public abstract @Nullable Integer getCompactAfter();
+
+    @SchemaFieldDescription(
         "Names the output of changes that cannot be merged, such as those with a null key."
             + " Default: the first one fails the run.")
     public abstract @Nullable ErrorHandling getErrorHandling();
@@ -137,6 +142,8 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
       abstract Builder setBuckets(Integer buckets);
 
       abstract Builder setDecimal(String decimal);
+
+      abstract Builder setCompactAfter(Integer files);
 
       abstract Builder setErrorHandling(ErrorHandling errorHandling);
 
@@ -219,8 +226,9 @@ public final class MergeIntoDeltaProvider extends TransformProvider<MergeIntoDel
     if (errors != null && errors.getOutput().equals("output")) {
       problems.add("error_handling.output", "'output' is the merge's own; choose another name");
     }
+    CompactAfter compactAfter = CompactAfter.of(config.getCompactAfter(), problems);
     problems.throwIfAny();
-    return new RunBoundMerge(merge, errors == null ? null : errors.getOutput());
+    return new RunBoundMerge(merge, errors == null ? null : errors.getOutput(), compactAfter);
   }
 
   private static DeltaMerge columns(DeltaMerge start, Config config) {

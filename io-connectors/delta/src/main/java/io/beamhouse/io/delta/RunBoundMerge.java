@@ -3,6 +3,7 @@ package io.beamhouse.io.delta;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Compacting;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.SinkContext;
@@ -23,14 +24,16 @@ import org.apache.beam.sdk.values.Row;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A merge that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundMerge extends SchemaTransform implements JoiningSink, MergingSink {
+final class RunBoundMerge extends SchemaTransform implements JoiningSink, MergingSink, Compacting {
   private final DeltaMerge merge;
   private final @Nullable String refusedOutput;
+  private final CompactAfter compactAfter;
 
   /** {@code refusedOutput} names the output of rows that cannot be merged; null fails on them. */
-  RunBoundMerge(DeltaMerge merge, @Nullable String refusedOutput) {
+  RunBoundMerge(DeltaMerge merge, @Nullable String refusedOutput, CompactAfter compactAfter) {
     this.merge = merge;
     this.refusedOutput = refusedOutput;
+    this.compactAfter = compactAfter;
   }
 
   @Override
@@ -60,7 +63,7 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink, Mergin
 
   @Override
   public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
-    return new RunBoundMerge(merge.withRun(context), refusedOutput);
+    return new RunBoundMerge(merge.withRun(context), refusedOutput, compactAfter);
   }
 
   private DeltaMerge inRun(SinkContext context) {
@@ -142,6 +145,11 @@ final class RunBoundMerge extends SchemaTransform implements JoiningSink, Mergin
   @Override
   public OptionalLong newestRun(String stateId, String sinkId) {
     return state().newestRun(stateId, sinkId);
+  }
+
+  @Override
+  public Optional<String> compact(String stateId, String sinkId, long run) {
+    return compactAfter.run(merge.table(), merge.settings().compression(), run);
   }
 
   private DeltaSinkState state() {

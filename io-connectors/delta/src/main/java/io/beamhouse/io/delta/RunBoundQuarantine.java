@@ -3,12 +3,14 @@ package io.beamhouse.io.delta;
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Compacting;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.io.delta.merge.MergeRows;
+import io.beamhouse.io.parquet.ParquetWriteOptions.Compression;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,7 +35,7 @@ import org.apache.beam.sdk.values.Row;
  * shuffled by each run.
  */
 @Internal
-public final class RunBoundQuarantine extends SchemaTransform implements StagingSink {
+public final class RunBoundQuarantine extends SchemaTransform implements StagingSink, Compacting {
   /** Tag of the rows of the table that are replayed. */
   public static final String REPLAYED = "replayed";
 
@@ -135,6 +137,11 @@ public final class RunBoundQuarantine extends SchemaTransform implements Staging
   @Override
   public OptionalLong newestRun(String stateId, String sinkId) {
     return state().newestRun(stateId, sinkId);
+  }
+
+  @Override
+  public Optional<String> compact(String stateId, String sinkId, long run) {
+    return CompactAfter.DEFAULT.run(path, Compression.ZSTD, run);
   }
 
   private DeltaSinkState state() {

@@ -2,6 +2,7 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Compacting;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.increment.StagingSink;
@@ -16,11 +17,13 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** A write that the increment protocol binds to its runs; unbound it is a run of its own. */
-final class RunBoundWrite extends SchemaTransform implements StagingSink {
+final class RunBoundWrite extends SchemaTransform implements StagingSink, Compacting {
   private final DeltaWrite write;
+  private final CompactAfter compactAfter;
 
-  RunBoundWrite(DeltaWrite write) {
+  RunBoundWrite(DeltaWrite write, CompactAfter compactAfter) {
     this.write = write;
+    this.compactAfter = compactAfter;
   }
 
   @Override
@@ -51,7 +54,7 @@ final class RunBoundWrite extends SchemaTransform implements StagingSink {
 
   @Override
   public PTransform<PCollectionRowTuple, PCollectionRowTuple> bind(SinkContext context) {
-    return new RunBoundWrite(inRun(context));
+    return new RunBoundWrite(inRun(context), compactAfter);
   }
 
   private DeltaWrite inRun(SinkContext context) {
@@ -77,6 +80,11 @@ final class RunBoundWrite extends SchemaTransform implements StagingSink {
   @Override
   public OptionalLong newestRun(String stateId, String sinkId) {
     return state().newestRun(stateId, sinkId);
+  }
+
+  @Override
+  public Optional<String> compact(String stateId, String sinkId, long run) {
+    return compactAfter.run(write.settings().path(), write.settings().compression(), run);
   }
 
   private DeltaSinkState state() {

@@ -68,6 +68,11 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
             + " are refused.")
     public abstract @Nullable String getDecimal();
 
+    @SchemaFieldDescription(
+        "With a state: how many small files (below 32 MiB) the table, or a partition of it, may"
+            + " have before they are put together after a run; 0 for never. Default: 64.")
+    public abstract @Nullable Integer getCompactAfter();
+
     static Builder builder() {
       return new AutoValue_WriteToDeltaProvider_Config.Builder();
     }
@@ -91,6 +96,8 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
       abstract Builder setCreate(Boolean create);
 
       abstract Builder setDecimal(String decimal);
+
+      abstract Builder setCompactAfter(Integer files);
 
       abstract Config build();
     }
@@ -162,8 +169,9 @@ public final class WriteToDeltaProvider extends TransformProvider<WriteToDeltaPr
       write = write.withoutCreation();
     }
     write = encoded(write, config, problems);
+    CompactAfter compactAfter = CompactAfter.of(config.getCompactAfter(), problems);
     problems.throwIfAny();
-    return new RunBoundWrite(write);
+    return new RunBoundWrite(write, compactAfter);
   }
 
   private static DeltaWrite encoded(DeltaWrite write, Config config, Problems problems) {
