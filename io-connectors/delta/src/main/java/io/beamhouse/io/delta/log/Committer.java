@@ -23,6 +23,9 @@ final class Committer {
   private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
   private static final long MAX_BACKOFF_MILLIS = 400;
 
+  /** Kernel cleans at each checkpoint; what it leaves is little. */
+  private static final int COMMITS_PER_SWEEP = 200;
+
   private final DeltaLog log;
   private final KernelTable table;
 
@@ -120,6 +123,9 @@ final class Committer {
     DurableSteps.after("delta.commit");
     if (committed != null) {
       table.afterCommit(committed, this::guarded);
+      if (version % COMMITS_PER_SWEEP == 0) {
+        guarded("deleting old checksums", false, table::deleteChecksumsWithoutCommit);
+      }
     }
     return Optional.of(
         log.commit(version)

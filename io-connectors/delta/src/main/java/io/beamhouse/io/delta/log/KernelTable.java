@@ -238,6 +238,11 @@ final class KernelTable {
     }
   }
 
+  /** See {@link LogDirectory#deleteChecksumsWithoutCommit}. */
+  void deleteChecksumsWithoutCommit() throws IOException {
+    LogDirectory.deleteChecksumsWithoutCommit(new Path(path, "_delta_log"));
+  }
+
   /** Runs a hook so that its failure stays without consequence. */
   @FunctionalInterface
   interface HookFailure {

@@ -13,13 +13,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -42,12 +39,8 @@ final class LogFileIO implements FileIO {
 
   @Override
   public CloseableIterator<FileStatus> listFrom(String filePath) throws IOException {
-    Path from = new Path(filePath);
-    FileSystem files = Storage.of(from);
     List<FileStatus> found =
-        Arrays.stream(files.listStatus(from.getParent()))
-            .filter(s -> s.getPath().getName().compareTo(from.getName()) >= 0)
-            .sorted(Comparator.comparing(s -> s.getPath().getName()))
+        LogDirectory.listFrom(new Path(filePath)).stream()
             .map(s -> FileStatus.of(s.getPath().toString(), s.getLen(), s.getModificationTime()))
             .toList();
     return Utils.toCloseableIterator(found.iterator());
