@@ -3,6 +3,8 @@ package io.beamhouse.io.files;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.beamhouse.io.core.manifest.ManifestName;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -15,10 +17,27 @@ import java.util.TreeSet;
  * @param last the newest manifest, by run and chunk; null before the first
  * @param hash of its content
  * @param chunks of its run that were read
- * @param olderManifests how many manifests the runs before had
+ * @param olderManifests how many manifests the runs before had, as far as they are looked at
  */
 record Consumed(ManifestName last, String hash, TreeSet<Integer> chunks, long olderManifests) {
+  private static final long LOOKED_AT = 1_000;
+
   static final Consumed NOTHING = new Consumed(null, "", new TreeSet<>(), 0);
+
+  /** The newest run that was read, by publisher. */
+  static Map<String, Long> runs(Map<String, Consumed> consumed) {
+    Map<String, Long> runs = new TreeMap<>();
+    consumed.forEach((publisher, state) -> runs.put(publisher, state.last.run()));
+    return runs;
+  }
+
+  /**
+   * Whether {@code name} is a run before the newest, in the same thousand: looking at all of them
+   * would cost more with each run.
+   */
+  boolean isOlder(ManifestName name) {
+    return name.run() < last.run() && name.run() / LOOKED_AT == last.run() / LOOKED_AT;
+  }
 
   boolean has(ManifestName name) {
     if (last == null || name.run() > last.run()) {
@@ -32,7 +51,8 @@ record Consumed(ManifestName last, String hash, TreeSet<Integer> chunks, long ol
     if (last == null || name.run() > last.run()) {
       TreeSet<Integer> only = new TreeSet<>();
       only.add(name.chunk());
-      return new Consumed(name, itsHash, only, olderManifests + chunks.size());
+      boolean near = last != null && last.run() / LOOKED_AT == name.run() / LOOKED_AT;
+      return new Consumed(name, itsHash, only, near ? olderManifests + chunks.size() : 0);
     }
     TreeSet<Integer> more = new TreeSet<>(chunks);
     more.add(name.chunk());

@@ -45,7 +45,7 @@ final class NewManifests {
         .path("publishers")
         .fields()
         .forEachRemaining(e -> consumed.put(e.getKey(), Consumed.fromJson(e.getValue())));
-    List<ManifestName> names = manifests.list();
+    List<ManifestName> names = manifests.listAfter(Consumed.runs(consumed));
     checkUnbroken(consumed, names);
     Map<String, Long> newest = new TreeMap<>();
     names.forEach(name -> newest.merge(name.publisher(), name.run(), Math::max));
@@ -179,7 +179,7 @@ final class NewManifests {
       long older =
           names.stream()
               .filter(name -> name.publisher().equals(entry.getKey()))
-              .filter(name -> name.run() < state.last().run())
+              .filter(state::isOlder)
               .count();
       if (older > state.olderManifests()) {
         throw new StateRefusedException(

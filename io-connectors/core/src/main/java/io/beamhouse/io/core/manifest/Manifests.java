@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.schemas.Schema;
@@ -30,7 +31,7 @@ import org.apache.hadoop.fs.Path;
  * The published files of a directory.
  *
  * <p>Layout: {@code _staging/<name>/<attempt>/<uuid>.<ext>} while a run writes, {@code
- * _manifests/<name>.json} once it has published, {@code part-<name>-<index>.<ext>} for everybody;
+ * _manifests/<name>.json} (from run 1,000 on {@code _manifests/runs/<publisher>/<thousand>/<name>.json}) once it has published, {@code part-<name>-<index>.<ext>} for everybody;
  * {@code name} is a {@link ManifestName}. Directories of a {@link PartitionPath} stand before a
  * file's name in both places. The put of the manifest is the one moment of truth; the renames after
  * it may be done by anyone, any number of times, in any order. A file is found under its published
@@ -50,14 +51,14 @@ public final class Manifests {
   /** Names above an attempt's files: staging, manifest, attempt. */
   private static final int STAGING_DEPTH = 3;
 
-  private static final String SUFFIX = ".json";
-
   private final Path directory;
   private final StateStore store;
+  private final ManifestKeys keys;
 
   private Manifests(Path directory, StateStore store) {
     this.directory = directory;
     this.store = store;
+    this.keys = new ManifestKeys(new Path(directory, MANIFESTS));
   }
 
   /** The manifests of {@code directory}, which need not exist. */
@@ -79,16 +80,29 @@ public final class Manifests {
   /** Returns the names of all manifests, sorted by publisher, run and chunk. */
   public List<ManifestName> list() throws IOException {
     return store.list("").stream()
-        .filter(key -> key.endsWith(SUFFIX))
-        .map(key -> key.substring(0, key.length() - SUFFIX.length()))
-        .map(ManifestName::parse)
+        .map(ManifestKeys::parse)
         .flatMap(Optional::stream)
         .sorted()
         .toList();
   }
 
+  /**
+   * Returns the names of all manifests after certain runs, and of some before; sorted as {@link
+   * #list}. Of the runs before, those in the same thousand are all named. The cost does not grow
+   * with the runs before.
+   *
+   * @param runs by {@link ManifestName#publisher}; all manifests of a publisher that is not named
+   */
+  public List<ManifestName> listAfter(Map<String, Long> runs) throws IOException {
+    return keys.listAfter(runs);
+  }
+
   public Optional<Manifest> get(ManifestName name) throws IOException {
-    return store.get(name + SUFFIX).map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
+    Optional<byte[]> found = store.get(ManifestKeys.key(name));
+    if (found.isEmpty() && !ManifestKeys.key(name).equals(ManifestKeys.flatKey(name))) {
+      found = store.get(ManifestKeys.flatKey(name));
+    }
+    return found.map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
   }
 
   /** Returns all manifests, sorted as {@link #list}. */
@@ -122,11 +136,7 @@ public final class Manifests {
 
   /** Returns the newest run that {@code stateId}'s sink has published here. */
   public OptionalLong newestRun(String stateId, String sinkId) throws IOException {
-    String state8 = ManifestName.firstEight(stateId);
-    return list().stream()
-        .filter(name -> name.state8().equals(state8) && name.sink().equals(sinkId))
-        .mapToLong(ManifestName::run)
-        .max();
+    return keys.newestRun(ManifestName.firstEight(stateId) + "-" + sinkId);
   }
 
   /**
@@ -157,7 +167,7 @@ public final class Manifests {
     }
     Manifest mine = manifest(context, format, schema, staged, tally);
     DurableSteps.before("files.manifest");
-    boolean put = store.putIfAbsent(name + SUFFIX, ManifestJson.toBytes(mine));
+    boolean put = store.putIfAbsent(ManifestKeys.key(name), ManifestJson.toBytes(mine));
     DurableSteps.after("files.manifest");
     Manifest winner = put ? mine : get(name).orElseThrow(() -> vanished(name));
     checkSame(winner, context);
@@ -369,7 +379,7 @@ public final class Manifests {
   }
 
   private String where(ManifestName name) {
-    return directory + "/" + MANIFESTS + "/" + name + SUFFIX;
+    return directory + "/" + MANIFESTS + "/" + ManifestKeys.key(name);
   }
 
   private StorageFailedException vanished(ManifestName name) {

@@ -3,7 +3,11 @@ package io.beamhouse.io.core.storage;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.io.core.web.WebFileSystem;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -54,6 +58,26 @@ public final class Storage {
   /** Parses a path as users write it; see {@link #qualified}. */
   public static Path path(String text) {
     return qualified(new Path(text));
+  }
+
+  /**
+   * Returns the names of all that is in {@code directory}, in no order; none when it does not
+   * exist. Costs a listing, on local disks without a look at each file, which is dear where there
+   * are many.
+   */
+  public static List<String> names(Path directory) throws IOException {
+    Path qualified = qualified(directory);
+    if ("file".equals(qualified.toUri().getScheme())) {
+      String[] names = new File(qualified.toUri().getPath()).list();
+      return names == null ? List.of() : List.of(names);
+    }
+    try {
+      return Arrays.stream(of(qualified).listStatus(qualified))
+          .map(status -> status.getPath().getName())
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
   }
 
   private static Configuration load() {

@@ -1,7 +1,6 @@
 package io.beamhouse.io.delta.log;
 
 import io.beamhouse.io.core.storage.Storage;
-import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,8 +24,11 @@ final class LogDirectory {
     FileSystem files = Storage.of(from);
     List<FileStatus> found = new ArrayList<>();
     if (isLocal(from)) {
-      // Names come at once; Hadoop would look at each file.
-      for (String name : names(from.getParent())) {
+      List<String> names = Storage.names(from.getParent());
+      if (names.isEmpty() && !files.exists(from.getParent())) {
+        throw new FileNotFoundException(from.getParent() + " does not exist");
+      }
+      for (String name : names) {
         if (name.compareTo(from.getName()) >= 0) {
           addIfThere(files, new Path(from.getParent(), name), found);
         }
@@ -45,7 +47,7 @@ final class LogDirectory {
    * and removes expired commits and checkpoints only.
    */
   static void deleteChecksumsWithoutCommit(Path directory) throws IOException {
-    List<String> names = names(directory);
+    List<String> names = Storage.names(directory);
     String oldest =
         names.stream()
             .map(COMMIT::matcher)
@@ -62,19 +64,6 @@ final class LogDirectory {
 
   private static boolean isLocal(Path path) {
     return "file".equals(path.toUri().getScheme());
-  }
-
-  private static List<String> names(Path directory) throws IOException {
-    if (!isLocal(directory)) {
-      return Arrays.stream(Storage.of(directory).listStatus(directory))
-          .map(status -> status.getPath().getName())
-          .toList();
-    }
-    String[] names = new File(directory.toUri().getPath()).list();
-    if (names == null) {
-      throw new FileNotFoundException(directory + " does not exist");
-    }
-    return List.of(names);
   }
 
   private static void addIfThere(FileSystem files, Path path, List<FileStatus> found)
