@@ -25,6 +25,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
@@ -32,7 +33,7 @@ import org.apache.beam.sdk.values.Row;
 /**
  * Merges changes into a Delta table by key: inserts, updates and deletes in one commit.
  *
- * <p>Input: a bounded collection of flat rows. Output: {@link DeltaMergeResult}. The table has the
+ * <p>Input: flat rows, bounded or unbounded. Output: {@link DeltaMergeResult}. The table has the
  * same columns, by name and type; it is created if it does not exist.
  *
  * <p><b>Order.</b> Of several changes of a key the last one counts, by {@link #withSequenceBy
@@ -63,6 +64,12 @@ import org.apache.beam.sdk.values.Row;
  * {@link #withTransaction transaction} or {@link #withRunToken run token} a second run of the same
  * merge finds the first one's commit and changes nothing. Abandoned data files are orphans that
  * VACUUM removes.
+ *
+ * <p><b>Streams.</b> Of an unbounded input each pane of each window is a merge of its own, late
+ * ones too, and one that changes nothing commits nothing. Since they end in any order, they need an
+ * order that is not that of commits: {@link #withSequenceBy}. Then nothing depends on panes: a pane
+ * that comes again changes nothing, and one that was cut otherwise comes to the same table, on
+ * every runner, so no token is needed. One worker merges a pane; it holds 64 MB of its changes.
  *
  * <p><b>Other writers.</b> When one was faster, the merge is worked out again for that writer's
  * files only, up to ten times.
@@ -250,7 +257,9 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
 
   @Override
   public DeltaMergeResult expand(PCollection<Row> changes) {
-    return merged(PCollectionRowTuple.of(MergeRows.INPUT, changes));
+    return changes.isBounded() == IsBounded.UNBOUNDED
+        ? MergePanes.merge(changes, settings, quarantine)
+        : merged(PCollectionRowTuple.of(MergeRows.INPUT, changes));
   }
 
   DeltaMergeResult merged(PCollectionRowTuple inputs) {
@@ -316,21 +325,7 @@ public final class DeltaMerge extends PTransform<PCollection<Row>, DeltaMergeRes
   private static final class CommitRowFn extends DoFn<MergeOutcome, Row> {
     @ProcessElement
     public void process(@Element MergeOutcome outcome, OutputReceiver<Row> out) {
-      out.output(
-          Row.withSchema(DeltaMergeResult.COMMIT)
-              .addValues(
-                  outcome.version(),
-                  outcome.committed(),
-                  outcome.replayed(),
-                  outcome.changesIn(),
-                  outcome.inserted(),
-                  outcome.updated(),
-                  outcome.deleted(),
-                  outcome.unchanged(),
-                  outcome.superseded(),
-                  outcome.removed(),
-                  outcome.parents())
-              .build());
+      out.output(DeltaMergeResult.row(outcome));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.io.delta.merge.MergeOutcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import org.apache.beam.sdk.values.TupleTag;
 /**
  * What a merge gives on.
  *
- * @param commit one row of {@link #COMMIT}, which comes after the commit
+ * @param commit one row of {@link #COMMIT}, which comes after the commit; of an unbounded input one
+ *     for each pane
  * @param refused rows that could not be merged, in the shape of {@link
  *     io.beamhouse.core.row.Quarantined}, if they were asked for
  */
@@ -50,6 +52,23 @@ public record DeltaMergeResult(PCollection<Row> commit, Optional<PCollection<Row
           .addInt64Field("removed")
           .addInt64Field("parents")
           .build();
+
+  static Row row(MergeOutcome outcome) {
+    return Row.withSchema(COMMIT)
+        .addValues(
+            outcome.version(),
+            outcome.committed(),
+            outcome.replayed(),
+            outcome.changesIn(),
+            outcome.inserted(),
+            outcome.updated(),
+            outcome.deleted(),
+            outcome.unchanged(),
+            outcome.superseded(),
+            outcome.removed(),
+            outcome.parents())
+        .build();
+  }
 
   @Override
   public Pipeline getPipeline() {

@@ -2,7 +2,9 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
+import io.beamhouse.io.core.pane.Pane;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import io.beamhouse.io.delta.data.FileLayout;
@@ -26,14 +28,16 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.Row;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Appends rows to a Delta table, or replaces its rows, in one commit.
  *
- * <p>Input: bounded rows whose fields are columns of the table, found by name; a nullable column
- * that they lack becomes null. Output: one row for the commit ({@link
- * DeltaWriteResult#COMMIT_SCHEMA}); empty input commits too. Values stay as they are, except that
- * TIME and UUID become text and millisecond timestamps become instants (docs/types.md).
+ * <p>Input: rows whose fields are columns of the table, found by name; a nullable column that they
+ * lack becomes null. Bounded, or unbounded {@link #withStreamToken with a stream token}. Output:
+ * one row for each commit ({@link DeltaWriteResult#COMMIT_SCHEMA}); empty bounded input commits
+ * too. Values stay as they are, except that TIME and UUID become text and millisecond timestamps
+ * become instants (docs/types.md).
  *
  * <p>A table that does not exist is created by its first commit's writer, with the fields of the
  * rows, unless {@link #withoutCreation}.
@@ -49,6 +53,17 @@ import org.apache.beam.sdk.values.Row;
  * that a retry, or running the same pipeline object twice, commits once. {@link #withTransaction}
  * and {@link #withRunToken} make that hold across processes.
  *
+ * <p><b>Streams.</b> With a stream token each pane of each window is a commit of its own, late ones
+ * too; panes without rows commit nothing. The input needs windows that end, or a trigger, and
+ * discards fired panes. All rows of a pane are written by one worker, and until then the runner
+ * keeps them. The transaction is that of (token, window, pane): a pane that comes again with the
+ * same rows is passed over, and one with others is a StateRefusedException, since nobody could tell
+ * what is new in it. So it is exactly once as far as the runner gives the same panes again: on one
+ * with checkpoints always; on the direct runner, of which nothing survives a restart, when source
+ * and watermark are the same again. Where they are not, merge by key. The table remembers a pane
+ * for {@value io.beamhouse.io.delta.log.StreamTransactions#KEPT_DAYS} days at least, at about 100
+ * bytes. Not together with an overwrite.
+ *
  * <p>Durable steps: {@code delta.data} (each file closed), {@code delta.commit}, {@code
  * delta.checkpoint}. Errors: SpecException with every difference between rows and table;
  * DataRefusedException for a value or a table feature that cannot be written;
@@ -58,9 +73,11 @@ import org.apache.beam.sdk.values.Row;
 @Evolving
 public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteResult> {
   private final WriteSettings settings;
+  private final @Nullable String stream;
 
-  private DeltaWrite(WriteSettings settings) {
+  private DeltaWrite(WriteSettings settings, @Nullable String stream) {
     this.settings = settings;
+    this.stream = stream;
   }
 
   static DeltaWrite to(String path) {
@@ -78,12 +95,17 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
             WriterTransaction.of("beamhouse/" + UUID.randomUUID(), 1),
             Map.of(),
             FileLayout.DEFAULT_TARGET_FILE_BYTES,
-            FileLayout.DEFAULT_MAX_OPEN_FILES));
+            FileLayout.DEFAULT_MAX_OPEN_FILES),
+        null);
+  }
+
+  private DeltaWrite with(WriteSettings changed) {
+    return new DeltaWrite(changed, stream);
   }
 
   /** Removes all rows that the table holds, in the same commit. */
   public DeltaWrite withOverwrite() {
-    return new DeltaWrite(settings.withOverwrite(true, Map.of()));
+    return with(settings.withOverwrite(true, Map.of()));
   }
 
   /**
@@ -93,17 +115,17 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
    * @param partition by partition column its value as text: {@code 2024-01-31}, {@code 7}
    */
   public DeltaWrite withOverwriteOf(Map<String, String> partition) {
-    return new DeltaWrite(settings.withOverwrite(true, partition));
+    return with(settings.withOverwrite(true, partition));
   }
 
   /** Adds the rows to those that the table holds; the default. */
   public DeltaWrite withAppend() {
-    return new DeltaWrite(settings.withOverwrite(false, Map.of()));
+    return with(settings.withOverwrite(false, Map.of()));
   }
 
   /** Fails when the table does not exist. */
   public DeltaWrite withoutCreation() {
-    return new DeltaWrite(settings.withCreate(false));
+    return with(settings.withCreate(false));
   }
 
   /**
@@ -116,22 +138,22 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
 
   /** See {@link #withPartitionColumns(String...)}. */
   public DeltaWrite withPartitionColumns(List<String> columns) {
-    return new DeltaWrite(settings.withPartitionColumns(columns));
+    return with(settings.withPartitionColumns(columns));
   }
 
   /** Properties of a table that is created, such as {@code delta.checkpointInterval}. */
   public DeltaWrite withTableProperties(Map<String, String> properties) {
-    return new DeltaWrite(settings.withProperties(properties));
+    return with(settings.withProperties(properties));
   }
 
   /** The description of a table that is created. */
   public DeltaWrite withComment(String comment) {
-    return new DeltaWrite(settings.withComment(comment));
+    return with(settings.withComment(comment));
   }
 
   /** Compression of data files; default zstd. */
   public DeltaWrite withCompression(Compression compression) {
-    return new DeltaWrite(settings.withCompression(compression));
+    return with(settings.withCompression(compression));
   }
 
   /**
@@ -139,7 +161,7 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
    * RowTypes.decimal(38, 18)}; refused without this.
    */
   public DeltaWrite withPlainDecimalsAs(FieldType decimal) {
-    return new DeltaWrite(settings.withPlainDecimal(decimal));
+    return with(settings.withPlainDecimal(decimal));
   }
 
   /** Commits once as transaction {@code version} of {@code appId}; versions grow. */
@@ -152,18 +174,28 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
     return withTransaction("beamhouse-run/" + token, 1);
   }
 
+  /**
+   * Commits each pane of its input by itself, once; required for unbounded input.
+   *
+   * @param token names the stream among all that write the table, the same whenever the pipeline is
+   *     started again; 1 to 100 letters, digits, {@code . _ -}
+   */
+  public DeltaWrite withStreamToken(String token) {
+    return new DeltaWrite(settings, Pane.checkedStream(token));
+  }
+
   DeltaWrite withTransaction(WriterTransaction transaction, Map<String, String> info) {
-    return new DeltaWrite(settings.withTransaction(transaction, info));
+    return with(settings.withTransaction(transaction, info));
   }
 
   /** A file is closed when it is about so long. */
   public DeltaWrite withTargetFileBytes(long bytes) {
-    return new DeltaWrite(settings.withFiles(bytes, settings.maxOpenFiles()));
+    return with(settings.withFiles(bytes, settings.maxOpenFiles()));
   }
 
   /** How many files, one for each partition value, a bundle may have open at once. */
   public DeltaWrite withMaxOpenFiles(int files) {
-    return new DeltaWrite(settings.withFiles(settings.targetFileBytes(), files));
+    return with(settings.withFiles(settings.targetFileBytes(), files));
   }
 
   WriteSettings settings() {
@@ -172,9 +204,14 @@ public final class DeltaWrite extends PTransform<PCollection<Row>, DeltaWriteRes
 
   @Override
   public DeltaWriteResult expand(PCollection<Row> rows) {
+    if (stream != null) {
+      return new DeltaWriteResult(WritePanes.commit(rows, this, stream));
+    }
     if (rows.isBounded() == IsBounded.UNBOUNDED) {
-      throw new IllegalArgumentException(
-          "a Delta table is written by bounded pipelines; run an unbounded source in increments");
+      throw new SpecException(
+          "rows",
+          "are unbounded and would be committed when they end, which is never - name the stream by"
+              + " withStreamToken, so that each pane is a commit, or run the source in increments");
     }
     Plan plan = plan(rows.getSchema());
     return new DeltaWriteResult(

@@ -92,7 +92,9 @@ final class LogEngine implements Engine {
         String target, CloseableIterator<FilteredColumnarBatch> data) throws IOException {
       Path spool = Files.createTempFile("beamhouse-checkpoint", ".parquet");
       try {
-        kernel.writeParquetFileAtomically(spool.toUri().toString(), data);
+        kernel.writeParquetFileAtomically(
+            spool.toUri().toString(),
+            StreamTransactions.withoutOld(data, System.currentTimeMillis()));
         store.putIfAbsent(new org.apache.hadoop.fs.Path(target), out -> Files.copy(spool, out));
       } finally {
         Files.deleteIfExists(spool);

@@ -58,8 +58,8 @@ public final class MergeRows extends PTransform<PCollectionRowTuple, PCollection
     for (PCollection<Row> rows : inputs.getAll().values()) {
       if (rows.isBounded() == PCollection.IsBounded.UNBOUNDED) {
         throw new IllegalArgumentException(
-            "A merge commits once, so its changes must be bounded. Read a bounded range of the"
-                + " source, as an increment does.");
+            "A merge per parent commits once, so its inputs must be bounded. Read a bounded range of"
+                + " the source, as an increment does.");
       }
     }
     PCollection<Row> changes = inputs.get(INPUT);
