@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.spec;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.Problems;
+import io.beamhouse.core.secret.SecretRef;
 import io.beamhouse.pipelines.spec.YamlNode.Mapping;
 import io.beamhouse.pipelines.spec.YamlNode.Scalar;
 import io.beamhouse.pipelines.spec.YamlNode.Sequence;
@@ -126,7 +127,34 @@ public final class ConfigReader {
     if (SecretKeys.isSecret(field) && node instanceof Scalar scalar) {
       return SecretKeys.requireReference(scalar.text(), scalar.line(), path, problems);
     }
+    if (SecretKeys.isSecret(field) && node instanceof Mapping mapping) {
+      return withReferences(mapping, field.getType(), path);
+    }
     return value(node, field.getType(), path);
+  }
+
+  /** A mapping to texts, of which some may be secret references; the transform knows which. */
+  private Object withReferences(Mapping mapping, FieldType type, String path) {
+    Map<String, YamlNode.Entry> others = new LinkedHashMap<>(mapping.entries());
+    Map<Object, Object> references = new LinkedHashMap<>();
+    others
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean is =
+                  entry.getValue().value() instanceof Scalar scalar
+                      && SecretRef.isReference(scalar.text());
+              if (is) {
+                references.put(entry.getKey(), ((Scalar) entry.getValue().value()).text());
+              }
+              return is;
+            });
+    Object values = value(new Mapping(mapping.line(), others), type, path);
+    if (values instanceof Map<?, ?> map) {
+      references.putAll(map);
+      return references;
+    }
+    return values;
   }
 
   private Object value(YamlNode node, FieldType type, String path) {

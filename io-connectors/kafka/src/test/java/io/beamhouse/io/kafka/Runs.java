@@ -80,6 +80,11 @@ final class Runs {
     return rows;
   }
 
+  /** All that an increment reads, for one reader. */
+  RangesSource source(Increment increment) {
+    return read.source(increment.chunks().get(0), run);
+  }
+
   static List<Row> read(BoundedSource<Row> part) {
     List<Row> rows = new ArrayList<>();
     try (BoundedSource.BoundedReader<Row> reader =
