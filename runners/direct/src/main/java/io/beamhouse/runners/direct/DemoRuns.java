@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.values.Row;
 
 /** Specs that a demo runs as its user would, and what they leave in its lake. */
@@ -76,14 +77,19 @@ final class DemoRuns {
 
   /** All rows of a small Delta table. */
   List<Row> rows(Path table, List<String> columns) {
+    List<Row> rows = new ArrayList<>();
+    forEachRow(table, columns, rows::add);
+    return rows;
+  }
+
+  /** Reads a Delta table, a row group in memory at a time. */
+  static void forEachRow(Path table, List<String> columns, Consumer<Row> each) {
     TableSnapshot snapshot = DeltaLog.at(table.toString()).latest();
     TableFileReader reader = new TableFileReader(snapshot, columns);
-    List<Row> rows = new ArrayList<>();
     try (DataFiles files = snapshot.files()) {
       while (files.hasNext()) {
-        FileTask.of(files.next(), Long.MAX_VALUE).forEach(task -> reader.read(task, rows::add));
+        FileTask.of(files.next(), Long.MAX_VALUE).forEach(task -> reader.read(task, each));
       }
     }
-    return rows;
   }
 }

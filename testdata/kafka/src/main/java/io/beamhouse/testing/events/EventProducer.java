@@ -77,7 +77,7 @@ public final class EventProducer implements AutoCloseable {
   public void send(GeneratedEvent event) {
     throwIfFailed();
     producer.send(
-        new ProducerRecord<>(topic, event.key(), event.value()),
+        new ProducerRecord<>(topic, null, time(event), event.key(), event.value()),
         (metadata, problem) -> {
           if (problem == null) {
             ledger.sent(event);
@@ -85,6 +85,11 @@ public final class EventProducer implements AutoCloseable {
             failed.compareAndSet(null, problem);
           }
         });
+  }
+
+  /** The event's own time, as that of the record; a wrong clock's is not believed by brokers. */
+  private static Long time(GeneratedEvent event) {
+    return event.kind() == EventKind.CLOCK_OFF ? null : event.at().toEpochMilli();
   }
 
   /** Waits until everything has been acknowledged. */

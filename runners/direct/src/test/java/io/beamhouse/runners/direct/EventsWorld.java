@@ -1,0 +1,120 @@
+package io.beamhouse.runners.direct;
+
+import io.beamhouse.pipelines.cli.Main;
+import io.beamhouse.testing.events.EventGenerator;
+import io.beamhouse.testing.events.EventLedger;
+import io.beamhouse.testing.events.EventProducer;
+import io.beamhouse.testing.events.EventReference;
+import io.beamhouse.testing.kafka.KafkaBroker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** A broker, a lake, events that are sent and the pipelines that take them. */
+final class EventsWorld implements AutoCloseable {
+  static final String BRONZE = "youflix/events-bronze.yaml";
+  static final String SILVER = "youflix/events-silver.yaml";
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Path home;
+  private final KafkaBroker broker;
+  private final EventGenerator events;
+  private final EventLedger ledger;
+  private String printed = "";
+
+  EventsWorld(Path home, EventGenerator events, int partitions) throws IOException {
+    this.home = home;
+    this.events = events;
+    this.ledger = new EventLedger(home.resolve("sent.csv"));
+    broker = KafkaBroker.in(home.resolve("kafka")).start();
+    broker.createTopic("youflix.events", partitions);
+    EventReference.write(events, home.resolve("reference"));
+    reference("users");
+    reference("titles");
+  }
+
+  private void reference(String table) throws IOException {
+    Path spec = home.resolve(table + ".yaml");
+    Files.writeString(
+        spec,
+        """
+        name: youflix-%1$s
+        state: ${lake}/_state
+        parameters:
+          lake: {required: true}
+        pipeline:
+          type: chain
+          transforms:
+            - {type: ReadFromCsv, config: {path: "%2$s/%1$s.csv"}}
+            - {type: WriteToDelta, name: %1$s, config: {table: "${lake}/silver/youflix/%1$s", mode: overwrite}}
+        """
+            .formatted(table, home.resolve("reference")));
+    if (run(spec.toString()) != 0) {
+      throw new IllegalStateException(printed);
+    }
+  }
+
+  Path lake() {
+    return home.resolve("lake");
+  }
+
+  KafkaBroker broker() {
+    return broker;
+  }
+
+  /** Sends the next {@code count} events of a generator that begins at {@code start}. */
+  void send(int count, Instant start) {
+    try (EventProducer producer =
+        EventProducer.to(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            "youflix.events",
+            PATIENCE,
+            ledger)) {
+      events.generate(count, start, producer::send);
+    }
+  }
+
+  /** The arguments of a run of {@code spec}. */
+  String[] arguments(String spec, String... more) {
+    List<String> all = new ArrayList<>(List.of("run", spec, "--set", "lake=" + lake()));
+    if (spec.equals(BRONZE)) {
+      all.addAll(List.of("--set", "brokers=" + broker.bootstrapServers()));
+    } else if (spec.equals(SILVER)) {
+      all.addAll(List.of("--set", "users=" + lake().resolve("silver/youflix/users")));
+      all.addAll(List.of("--set", "titles=" + lake().resolve("silver/youflix/titles")));
+    }
+    all.addAll(Arrays.asList(more));
+    return all.toArray(String[]::new);
+  }
+
+  int run(String spec, String... more) {
+    StringWriter out = new StringWriter();
+    PrintWriter writer = new PrintWriter(out);
+    int code = Main.execute(writer, writer, arguments(spec, more));
+    printed = out.toString();
+    return code;
+  }
+
+  String printed() {
+    return printed;
+  }
+
+  EventsProof proof() throws IOException {
+    ledger.flush();
+    return EventsProof.of(home.resolve("sent.csv"), lake());
+  }
+
+  @Override
+  public void close() throws IOException {
+    ledger.close();
+    broker.close();
+  }
+}
