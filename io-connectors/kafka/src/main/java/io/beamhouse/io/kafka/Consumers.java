@@ -86,6 +86,8 @@ final class Consumers {
     settings.putIfAbsent("fetch.max.bytes", 16 * 1024 * 1024);
     settings.putIfAbsent("max.partition.fetch.bytes", 4 * 1024 * 1024);
     settings.putIfAbsent("max.poll.records", 2_000);
+    // What is read is there; and the next range must not wait for a fetch beyond this one.
+    settings.putIfAbsent("fetch.max.wait.ms", 10);
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "none");
     settings.put("allow.auto.create.topics", false);

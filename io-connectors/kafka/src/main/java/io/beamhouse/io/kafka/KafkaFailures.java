@@ -3,6 +3,7 @@ package io.beamhouse.io.kafka;
 import io.beamhouse.core.error.BeamhouseException;
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.core.error.StorageFailedException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -71,6 +72,14 @@ final class KafkaFailures {
             + cause.getClass().getSimpleName()
             + at
             + ". Check consumer_config.");
+  }
+
+  /** The same for a sink. */
+  static BeamhouseException ofWrite(Throwable failure, KafkaConnection connection, String doing) {
+    BeamhouseException known = of(failure, connection, doing);
+    return known instanceof SourceFailedException
+        ? new StorageFailedException(known.getMessage(), known.getCause())
+        : known;
   }
 
   static SourceFailedException unknownTopic(String what, String at, Throwable cause) {
