@@ -6,14 +6,14 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.beamhouse.core.row.Rescued;
 import io.beamhouse.core.row.RowJson;
 import io.beamhouse.core.row.RowText.RefusedValueException;
-import io.beamhouse.core.row.SchemaContract.Drift;
 import io.beamhouse.core.row.SchemaContract;
+import io.beamhouse.core.row.SchemaContract.Drift;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 
 /**

@@ -3,11 +3,11 @@ package io.beamhouse.io.files;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.Rescued;
 import io.beamhouse.core.row.RowJson;
-import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowText;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowTypes;
-import io.beamhouse.core.row.SchemaContract.Drift;
 import io.beamhouse.core.row.SchemaContract;
+import io.beamhouse.core.row.SchemaContract.Drift;
 import io.beamhouse.core.row.SchemaJson;
 import io.beamhouse.io.files.RecordStream.BadRecord;
 import io.beamhouse.io.parquet.ParquetRowReader;
@@ -15,10 +15,10 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.Schema.TypeName;
-import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 
 /**

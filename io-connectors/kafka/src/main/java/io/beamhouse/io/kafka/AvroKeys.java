@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.avro.SchemaParseException;
 import org.apache.avro.Schema.Parser;
+import org.apache.avro.SchemaParseException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What the keys about Avro say, which two transforms have. */
@@ -68,9 +68,7 @@ final class AvroKeys {
     problems.addAll(own.asList());
     return own.isEmpty()
         ? new AvroPayload(
-            text,
-            AvroPayload.Encoding.valueOf(envelope.toUpperCase(Locale.ROOT)),
-            writers)
+            text, AvroPayload.Encoding.valueOf(envelope.toUpperCase(Locale.ROOT)), writers)
         : null;
   }
 

@@ -83,9 +83,7 @@ final class Brokers {
         "looking up " + time,
         admin -> {
           Map<TopicPartition, Long> found = new HashMap<>();
-          get(
-                  offsets(
-                      admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()), false))
+          get(offsets(admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()), false))
               .forEach(
                   (partition, info) -> {
                     if (info.offset() >= 0) {
@@ -105,8 +103,7 @@ final class Brokers {
           TopicSelection selection = new TopicSelection(List.copyOf(names), null);
           for (Map.Entry<String, KafkaFuture<TopicDescription>> one :
               admin.describeTopics(names).topicNameValues().entrySet()) {
-            ids.put(
-                one.getKey(), id(described(one.getKey(), one.getValue(), selection).topicId()));
+            ids.put(one.getKey(), id(described(one.getKey(), one.getValue(), selection).topicId()));
           }
           return ids;
         });

@@ -56,7 +56,9 @@ final class Consumers {
 
   private static boolean sameTopics(Map<String, String> before, Map<String, String> now) {
     return now.entrySet().stream()
-        .allMatch(topic -> topic.getValue().equals(before.getOrDefault(topic.getKey(), topic.getValue())));
+        .allMatch(
+            topic ->
+                topic.getValue().equals(before.getOrDefault(topic.getKey(), topic.getValue())));
   }
 
   static void giveBack(
@@ -80,8 +82,7 @@ final class Consumers {
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> open(
-      KafkaConnection connection, boolean committed) {
+  private static KafkaConsumer<byte[], byte[]> open(KafkaConnection connection, boolean committed) {
     Map<String, Object> settings = connection.client();
     settings.putIfAbsent("fetch.max.bytes", 16 * 1024 * 1024);
     settings.putIfAbsent("max.partition.fetch.bytes", 4 * 1024 * 1024);

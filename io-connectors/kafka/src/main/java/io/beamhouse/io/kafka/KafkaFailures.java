@@ -52,7 +52,8 @@ final class KafkaFailures {
     if (cause instanceof UnknownTopicOrPartitionException) {
       return unknownTopic("a topic or partition", at, cause);
     }
-    if (cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException) {
+    if (cause instanceof TimeoutException
+        || cause instanceof java.util.concurrent.TimeoutException) {
       return new SourceFailedException(
           "No answer from the broker within "
               + connection.timeout().toMillis()

@@ -37,11 +37,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * the consumer's position has passed it, so gaps (transaction markers, aborted records) are normal.
  *
  * <p>Replayable. Records of a compacted topic may vanish, so {@link #withCompacted} has to allow
- * one, and the increment protocol then captures what is read.
- * Records that are gone before they were read, and topics that were made anew, are an error with a
- * choice ({@link #withOnLostOffsets}, {@link #withOnRecreatedTopic}). A reader holds what one fetch
- * brings ({@code fetch.max.bytes}, 16 MiB unless set, or one record that is larger), and fails when
- * nothing has come for the connection's timeout.
+ * one, and the increment protocol then captures what is read. Records that are gone before they
+ * were read, and topics that were made anew, are an error with a choice ({@link
+ * #withOnLostOffsets}, {@link #withOnRecreatedTopic}). A reader holds what one fetch brings ({@code
+ * fetch.max.bytes}, 16 MiB unless set, or one record that is larger), and fails when nothing has
+ * come for the connection's timeout.
  *
  * <p>Outside of the increment protocol ({@link #expand}) everything up to now is read, every time.
  */
@@ -271,7 +271,12 @@ public abstract class KafkaRead extends PTransform<PBegin, PCollection<Row>>
 
   RangesSource source(String chunk, long run) {
     return new RangesSource(
-        new ReadTask(brokers(), committed(), onLostOffsets().equals("earliest"), Position.topicIds(chunk), run),
+        new ReadTask(
+            brokers(),
+            committed(),
+            onLostOffsets().equals("earliest"),
+            Position.topicIds(chunk),
+            run),
         Position.ranges(chunk),
         splitRecords());
   }

@@ -103,10 +103,7 @@ final class KafkaSource extends SchemaTransform implements IncrementalSource {
 
     @Override
     public PCollection<Row> expand(PBegin begin) {
-      return begin
-          .apply("Read", records)
-          .apply("Parse", ApplyRowStep.of(step))
-          .get(RowStep.OUTPUT);
+      return begin.apply("Read", records).apply("Parse", ApplyRowStep.of(step)).get(RowStep.OUTPUT);
     }
   }
 

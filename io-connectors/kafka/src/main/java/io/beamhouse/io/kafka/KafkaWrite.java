@@ -4,6 +4,8 @@ import com.google.auto.value.AutoValue;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.row.Quarantined;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
@@ -18,8 +20,6 @@ import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**

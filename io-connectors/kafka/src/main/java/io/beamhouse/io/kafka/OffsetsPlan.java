@@ -230,8 +230,7 @@ final class OffsetsPlan {
       bound = Math.min(bound, Math.max(1, read.maxBytes() / Math.max(1, size)));
     }
     long[] shares =
-        FairShare.of(
-            waiting.stream().mapToLong(Range::offsets).toArray(), bound, request.run());
+        FairShare.of(waiting.stream().mapToLong(Range::offsets).toArray(), bound, request.run());
     List<Range> ranges = new ArrayList<>();
     for (int i = 0; i < shares.length; i++) {
       Range range = waiting.get(i);
@@ -244,8 +243,7 @@ final class OffsetsPlan {
     long records = ranges.stream().mapToLong(Range::offsets).sum();
     facts.put("records", String.valueOf(records));
     facts.put(
-        "lag_records",
-        String.valueOf(waiting.stream().mapToLong(Range::offsets).sum() - records));
+        "lag_records", String.valueOf(waiting.stream().mapToLong(Range::offsets).sum() - records));
     facts.put("partitions", String.valueOf(ranges.size()));
     facts.put("isolation", read.committed() ? "read_committed" : "read_uncommitted");
     facts.put(
@@ -270,7 +268,9 @@ final class OffsetsPlan {
   /** Topics that are gone stay in it, so that a new one of the same name is noticed. */
   private Position position(Topics topics, List<Range> ranges) {
     TreeMap<String, TopicPosition> next = new TreeMap<>(known.topics());
-    topics.byName().forEach((name, t) -> next.put(name, new TopicPosition(t.id(), new TreeMap<>())));
+    topics
+        .byName()
+        .forEach((name, t) -> next.put(name, new TopicPosition(t.id(), new TreeMap<>())));
     for (Range range : ranges) {
       int epoch = topics.byName().get(range.topic()).partitions().get(range.partition()).epoch();
       next.get(range.topic()).partitions().put(range.partition(), new Next(range.to(), epoch));

@@ -176,8 +176,7 @@ final class RangesReader extends BoundedReader<Row> {
       // Keeps positions and what was fetched of the others.
       consumer.assign(open.keySet());
     }
-    if (!open.isEmpty()
-        && System.nanoTime() - quietSince > task.connection().timeout().toNanos()) {
+    if (!open.isEmpty() && System.nanoTime() - quietSince > task.connection().timeout().toNanos()) {
       throw silent();
     }
   }

@@ -87,8 +87,7 @@ public final class ReadFromKafkaProvider extends TransformProvider<ReadFromKafka
     public abstract String getAutoOffsetResetConfig();
 
     @Nullable
-    @SchemaFieldDescription(
-        "Most offsets in a run; default no bound. Partitions share it fairly.")
+    @SchemaFieldDescription("Most offsets in a run; default no bound. Partitions share it fairly.")
     public abstract Long getMaxRecords();
 
     @Nullable

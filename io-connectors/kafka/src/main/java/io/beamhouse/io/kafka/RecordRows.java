@@ -96,8 +96,7 @@ final class RecordRows {
     }
     List<Row> rows = new ArrayList<>(headers.length);
     for (Header header : headers) {
-      rows.add(
-          Row.withSchema(HEADER).attachValues(Arrays.asList(header.key(), header.value())));
+      rows.add(Row.withSchema(HEADER).attachValues(Arrays.asList(header.key(), header.value())));
     }
     return rows;
   }

@@ -22,8 +22,7 @@ final class RecordSize {
       return 1;
     }
     KafkaConnection connection = read.brokers();
-    KafkaConsumer<byte[], byte[]> consumer = 
-        Consumers.take(connection, read.committed(), topicIds);
+    KafkaConsumer<byte[], byte[]> consumer = Consumers.take(connection, read.committed(), topicIds);
     try {
       TopicPartition partition = longest.get().topicPartition();
       consumer.assign(List.of(partition));

@@ -42,7 +42,8 @@ final class RowRecords implements Serializable {
   static RowRecords of(KafkaWrite write, Schema input) {
     Problems problems = new Problems();
     int key = write.key().isEmpty() ? -1 : index("key", write.key(), input, problems);
-    int headers = write.headers().isEmpty() ? -1 : index("headers", write.headers(), input, problems);
+    int headers =
+        write.headers().isEmpty() ? -1 : index("headers", write.headers(), input, problems);
     int value = write.json() ? -1 : index("value", write.value(), input, problems);
     if (value >= 0) {
       TypeName type = input.getField(value).getType().getTypeName();

@@ -115,8 +115,7 @@ final class SendFn extends DoFn<Row, Row> {
               + " aside.");
     }
     for (Refusal each : bad) {
-      Row row =
-          Quarantined.row(quarantined, each.row(), each.why(), "kafka.refused", step, null);
+      Row row = Quarantined.row(quarantined, each.row(), each.why(), "kafka.refused", step, null);
       context.output(KafkaWrite.REFUSED, row, each.time(), each.window());
     }
     context.output(

@@ -44,7 +44,10 @@ class AvroPayloadTest {
         {"name": "tags", "type": {"type": "array", "items": "string"}},
         {"name": "inner", "type": ["null", {"type": "record", "name": "Inner", "fields": [
           {"name": "n", "type": "int"}]}]}]}""";
-  private static final String NEW = OLD.replace("]}]}]}", "]}]}, {\"name\": \"more\", \"type\": [\"null\", \"long\"], \"default\": null}]}");
+  private static final String NEW =
+      OLD.replace(
+          "]}]}]}",
+          "]}]}, {\"name\": \"more\", \"type\": [\"null\", \"long\"], \"default\": null}]}");
 
   private static GenericRecord event() {
     org.apache.avro.Schema schema = new Parser().parse(OLD);
@@ -78,7 +81,8 @@ class AvroPayloadTest {
     payload.start().read(bytes, row);
     Row read = Row.withSchema(payload.columns()).addValues(row).build();
     assertThat(read.getString("id")).isEqualTo("e1");
-    assertThat((Object) read.getValue("at")).isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
+    assertThat((Object) read.getValue("at"))
+        .isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
     assertThat((Object) read.getValue("day")).isEqualTo(LocalDate.of(1970, 1, 4));
     assertThat((Object) read.getValue("price")).isEqualTo(new BigDecimal("12.34"));
     assertThat(read.<String>getArray("tags")).containsExactly("a", "b");
@@ -151,8 +155,9 @@ class AvroPayloadTest {
         ByteBuffer.allocate(10)
             .put((byte) 0xC3)
             .put((byte) 1)
-            .putLong(Long.reverseBytes(SchemaNormalization.parsingFingerprint64(
-                new Parser().parse("\"string\""))))
+            .putLong(
+                Long.reverseBytes(
+                    SchemaNormalization.parsingFingerprint64(new Parser().parse("\"string\""))))
             .array();
     assertThatThrownBy(
             () ->

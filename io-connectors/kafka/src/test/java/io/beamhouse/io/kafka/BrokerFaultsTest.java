@@ -63,9 +63,7 @@ class BrokerFaultsTest {
       }
     }
     assertThat(rows).hasSize(305).doesNotHaveDuplicates();
-    assertThat(Runs.values(rows))
-        .filteredOn(value -> value.startsWith("299"))
-        .hasSize(1);
+    assertThat(Runs.values(rows)).filteredOn(value -> value.startsWith("299")).hasSize(1);
   }
 
   @Test

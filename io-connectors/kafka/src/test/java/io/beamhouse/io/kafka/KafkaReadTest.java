@@ -45,7 +45,8 @@ class KafkaReadTest {
               bytes("k"),
               bytes("v"),
               List.of(new RecordHeader("h", bytes("1")), new RecordHeader("h", null))));
-      sendNow(producer, new ProducerRecord<>(topic, 1, 1_700_000_000_124L, bytes("k"), bytes(null)));
+      sendNow(
+          producer, new ProducerRecord<>(topic, 1, 1_700_000_000_124L, bytes("k"), bytes(null)));
       sendNow(producer, new ProducerRecord<>(topic, 1, 1_700_000_000_125L, bytes(null), bytes("")));
     }
 
@@ -80,7 +81,8 @@ class KafkaReadTest {
     Runs runs = new Runs(read(topic).withSplitRecords(7));
     send(topic, 0, texts("a", 40));
     send(topic, 3, "d0");
-    assertThat(runs.nextValues()).containsExactlyInAnyOrderElementsOf(with(list("a", 40), List.of("d0")));
+    assertThat(runs.nextValues())
+        .containsExactlyInAnyOrderElementsOf(with(list("a", 40), List.of("d0")));
     assertThat(runs.plan().nothingNew()).isTrue();
 
     send(topic, 1, "b0");
@@ -103,8 +105,7 @@ class KafkaReadTest {
 
     List<String> seen = new ArrayList<>(runs.nextValues());
     assertThat(seen)
-        .containsExactlyInAnyOrderElementsOf(
-            with(list("a", 9), with(list("b", 3), list("c", 8))));
+        .containsExactlyInAnyOrderElementsOf(with(list("a", 9), with(list("b", 3), list("c", 8))));
     assertThat(runs.last().facts()).containsEntry("lag_records", "53");
     while (!runs.plan().nothingNew()) {
       seen.addAll(Runs.values(runs.read(runs.last())));
@@ -182,8 +183,12 @@ class KafkaReadTest {
     assertThat(new Runs(read(topic).withStart("1970-01-01T00:00:02.500Z")).nextValues())
         .containsExactly("v3", "v4");
     assertThat(new Runs(read(topic).withStart("{\"0\": 4}")).nextValues()).containsExactly("v4");
-    assertThat(Runs.values(new Runs(read(topic)).read(
-            new Runs(read(topic)).backfill("1970-01-01T00:00:01Z", "1970-01-01T00:00:03Z"))))
+    assertThat(
+            Runs.values(
+                new Runs(read(topic))
+                    .read(
+                        new Runs(read(topic))
+                            .backfill("1970-01-01T00:00:01Z", "1970-01-01T00:00:03Z"))))
         .containsExactly("v1", "v2");
 
     Runs latest = new Runs(read(topic).withStart("latest"));
@@ -212,14 +217,12 @@ class KafkaReadTest {
     Increment planned = runs.plan();
     SharedBroker.get()
         .admin()
-        .deleteRecords(
-            Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(12)))
+        .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(12)))
         .all()
         .get();
 
     // A consumer of its own: the one of the first run may have fetched ahead.
-    KafkaRead afresh =
-        read(topic).from(connection().withTimeout(Duration.ofSeconds(21)));
+    KafkaRead afresh = read(topic).from(connection().withTimeout(Duration.ofSeconds(21)));
     runs.with(afresh);
     assertThatThrownBy(() -> runs.read(planned))
         .isInstanceOf(SourceChangedException.class)
@@ -268,8 +271,14 @@ class KafkaReadTest {
         topic(
             1,
             Map.of(
-                "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01", "segment.ms",
-                "100", "delete.retention.ms", "60000"));
+                "cleanup.policy",
+                "compact",
+                "min.cleanable.dirty.ratio",
+                "0.01",
+                "segment.ms",
+                "100",
+                "delete.retention.ms",
+                "60000"));
     try (KafkaProducer<byte[], byte[]> producer = SharedBroker.producer(Map.of())) {
       for (int i = 0; i < 20; i++) {
         sendNow(producer, new ProducerRecord<>(topic, bytes("k" + i % 2), bytes("v" + i)));

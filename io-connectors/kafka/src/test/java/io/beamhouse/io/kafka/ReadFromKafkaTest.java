@@ -43,10 +43,17 @@ class ReadFromKafkaTest {
             .via(
                 row ->
                     row.getSchema().hasField("id")
-                        ? row.getInt64("id") + " " + row.getString("text") + " "
+                        ? row.getInt64("id")
+                            + " "
+                            + row.getString("text")
+                            + " "
                             + row.getString("_source")
-                        : row.getString("rule") + " " + row.getString("position") + " "
-                            + row.getString("step") + " "
+                        : row.getString("rule")
+                            + " "
+                            + row.getString("position")
+                            + " "
+                            + row.getString("step")
+                            + " "
                             + row.getRow("failed_row").getInt64("offset")));
   }
 

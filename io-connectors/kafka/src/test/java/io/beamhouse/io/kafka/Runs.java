@@ -44,8 +44,7 @@ final class Runs {
 
   Increment plan() {
     run++;
-    last =
-        read.plan(new PlanRequest(run, position, Instant.now(), Optional.empty(), "unused"));
+    last = read.plan(new PlanRequest(run, position, Instant.now(), Optional.empty(), "unused"));
     return last;
   }
 

@@ -84,7 +84,8 @@ class SecureBrokerTest {
     settings.put("ssl.keystore.password", reference("store"));
 
     assertThat(
-            Runs.values(new Runs(source(broker.mutualTlsServers(), null, null, settings).read()).next()))
+            Runs.values(
+                new Runs(source(broker.mutualTlsServers(), null, null, settings).read()).next()))
         .containsExactly("a", "b");
   }
 
@@ -164,7 +165,9 @@ class SecureBrokerTest {
             () ->
                 new Runs(
                         KafkaRead.create()
-                            .from(KafkaConnection.to("localhost:1").withTimeout(Duration.ofSeconds(2)))
+                            .from(
+                                KafkaConnection.to("localhost:1")
+                                    .withTimeout(Duration.ofSeconds(2)))
                             .topics("t"))
                     .plan())
         .isInstanceOf(SourceFailedException.class)

@@ -27,9 +27,7 @@ final class SharedBroker {
     if (broker == null) {
       try {
         broker =
-            KafkaBroker.in(Files.createTempDirectory("kafka"))
-                .withSecurity(USER, PASSWORD)
-                .start();
+            KafkaBroker.in(Files.createTempDirectory("kafka")).withSecurity(USER, PASSWORD).start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -69,7 +67,8 @@ final class SharedBroker {
     }
   }
 
-  static void sendNow(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+  static void sendNow(
+      KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
     try {
       producer.send(record).get();
     } catch (InterruptedException | ExecutionException e) {

@@ -61,8 +61,7 @@ class SplitsLawTest {
     Runs runs = new Runs(read());
     List<String> seen = new ArrayList<>();
     for (int i = 0; ; i++) {
-      runs.with(
-          read().withMaxRecords(bounds.get(i % bounds.size())).withSplitRecords(split));
+      runs.with(read().withMaxRecords(bounds.get(i % bounds.size())).withSplitRecords(split));
       List<Row> rows = runs.next();
       if (runs.last().nothingNew()) {
         break;

@@ -107,10 +107,7 @@ class WriteToKafkaTest {
             () ->
                 pipeline()
                     .apply(Rows.of(SESSIONS).row(1, "a").create())
-                    .apply(
-                        KafkaTopics.write()
-                            .to(SharedBroker.connection(), "t")
-                            .withKey("usr")))
+                    .apply(KafkaTopics.write().to(SharedBroker.connection(), "t").withKey("usr")))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("did you mean 'user'")
         .hasMessageContaining("no column 'value'");

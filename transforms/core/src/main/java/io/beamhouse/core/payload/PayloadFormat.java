@@ -30,5 +30,4 @@ public interface PayloadFormat extends Serializable {
      */
     void read(byte[] payload, Object[] row);
   }
-
 }

@@ -42,12 +42,12 @@ public final class RowJson {
 
   private static JsonFactoryBuilder factory() {
     return new JsonFactoryBuilder()
-          // The length of a record is bounded by its reader.
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNumberLength(100_000)
-                  .build());
+        // The length of a record is bounded by its reader.
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(100_000)
+                .build());
   }
 
   public static String write(Object value, FieldType type) {
@@ -90,8 +90,7 @@ public final class RowJson {
    *
    * @param lenient whether members that the type does not have are passed over
    */
-  public static Object value(JsonParser json, FieldType type, boolean lenient)
-      throws IOException {
+  public static Object value(JsonParser json, FieldType type, boolean lenient) throws IOException {
     return read(json, type, lenient);
   }
 
@@ -153,8 +152,7 @@ public final class RowJson {
     }
   }
 
-  private static Object read(JsonParser json, FieldType type, boolean lenient)
-      throws IOException {
+  private static Object read(JsonParser json, FieldType type, boolean lenient) throws IOException {
     JsonToken token = json.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       if (!type.getNullable()) {
@@ -234,8 +232,7 @@ public final class RowJson {
     return values;
   }
 
-  private static Row row(JsonParser json, Schema schema, boolean lenient)
-      throws IOException {
+  private static Row row(JsonParser json, Schema schema, boolean lenient) throws IOException {
     expect(json.currentToken() == JsonToken.START_OBJECT, "an object");
     Object[] values = new Object[schema.getFieldCount()];
     boolean[] present = new boolean[values.length];

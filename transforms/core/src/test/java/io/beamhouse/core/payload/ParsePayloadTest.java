@@ -39,8 +39,7 @@ class ParsePayloadTest {
 
   private static List<Row> parse(ParsePayload parse, int output, byte[] payload) {
     Row row =
-        Row.withSchema(INPUT)
-            .attachValues(Arrays.asList(new byte[] {1}, payload, 7L, "t/00000/5"));
+        Row.withSchema(INPUT).attachValues(Arrays.asList(new byte[] {1}, payload, 7L, "t/00000/5"));
     List<Row> emitted = new ArrayList<>();
     parse
         .start(INPUT)
@@ -61,10 +60,7 @@ class ParsePayloadTest {
   void readsColumnsAndKeepsWhereTheyCameFrom() {
     ParsePayload parse = json(Unknown.REFUSE);
     Row row =
-        parse(
-                parse,
-                0,
-                "{\"inner\": {\"x\": 3}, \"at\": \"2026-11-21T10:20:30.123Z\", \"id\": 5}")
+        parse(parse, 0, "{\"inner\": {\"x\": 3}, \"at\": \"2026-11-21T10:20:30.123Z\", \"id\": 5}")
             .get(0);
 
     assertThat(row.getSchema()).isEqualTo(parse.outputs(INPUT).get("output"));
@@ -89,9 +85,17 @@ class ParsePayloadTest {
   void setsAsideWhatCannotBeReadWithTheWholeRow() {
     for (String bad :
         new String[] {
-          "", "{", "[1]", "{\"id\": \"1\"}", "{\"id\": 1} x", "{\"at\": null}", "{\"id\":1,\"id\":1}",
-          "{\"id\": 99999999999999999999}", "{\"id\": 1, \"inner\": {\"x\": 1, \"y\": 2}}",
-          "{\"id\": 1, \"more\": 2}", "{\"id\": 1, \"at\": \"2026-02-30T00:00:00Z\"}"
+          "",
+          "{",
+          "[1]",
+          "{\"id\": \"1\"}",
+          "{\"id\": 1} x",
+          "{\"at\": null}",
+          "{\"id\":1,\"id\":1}",
+          "{\"id\": 99999999999999999999}",
+          "{\"id\": 1, \"inner\": {\"x\": 1, \"y\": 2}}",
+          "{\"id\": 1, \"more\": 2}",
+          "{\"id\": 1, \"at\": \"2026-02-30T00:00:00Z\"}"
         }) {
       Row quarantined = parse(json(Unknown.REFUSE), 1, bad).get(0);
       assertThat(quarantined.getString("rule")).isEqualTo("json.type");
@@ -102,7 +106,8 @@ class ParsePayloadTest {
     }
     assertThat(parse(json(Unknown.REFUSE), 1, (byte[]) null).get(0).getString("rule"))
         .isEqualTo("json.null");
-    assertThat(parse(json(Unknown.IGNORE), 1, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))
+    assertThat(
+            parse(json(Unknown.IGNORE), 1, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))
         .hasSize(1);
   }
 
@@ -119,8 +124,7 @@ class ParsePayloadTest {
   void passesOverOrRescuesWhatTheSchemaDoesNotHave() {
     String json = "{\"a\": {\"ü\": [1, 2]}, \"id\": 1, \"b\": \"é\", \"inner\": {\"x\": 1}}";
     assertThat(parse(json(Unknown.IGNORE), 0, json).get(0).getInt64("id")).isEqualTo(1);
-    assertThat(
-            parse(json(Unknown.IGNORE), 0, "{\"id\": 1, \"inner\": {\"x\": 1, \"y\": {}}}"))
+    assertThat(parse(json(Unknown.IGNORE), 0, "{\"id\": 1, \"inner\": {\"x\": 1, \"y\": {}}}"))
         .hasSize(1);
 
     ParsePayload rescuing = json(Unknown.RESCUE);
@@ -142,8 +146,7 @@ class ParsePayloadTest {
         .hasMessageContaining("did you mean 'value'")
         .hasMessageContaining("did you mean 'key'");
     assertThatThrownBy(
-            () ->
-                ParsePayload.of("_run", new JsonPayload(EVENT, Unknown.REFUSE)).outputs(INPUT))
+            () -> ParsePayload.of("_run", new JsonPayload(EVENT, Unknown.REFUSE)).outputs(INPUT))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("BYTES or STRING");
   }
