@@ -94,7 +94,7 @@ final class ApiClient {
   }
 
   private String shown(URI address) {
-    return credentials.shown(address).toString();
+    return credentials.masked(credentials.shown(address).toString());
   }
 
   private void again(URI address, int attempt, IOException why) {
@@ -124,7 +124,7 @@ final class ApiClient {
               + asked.getAsLong() / 1000
               + " s, which is longer than max_wait. Nothing was published. Run again then.");
     }
-    LOG.info("{}: {}; asking again", shown(address), said);
+    LOG.warn("{}: {}; asking again", shown(address), said);
     repeated++;
     try {
       schedule.await(attempt, asked);
@@ -223,7 +223,7 @@ final class ApiClient {
           "Packed answer: " + shown(at) + " came packed, though it was asked for as it is.");
     }
     return new Answer(
-        credentials.shown(at), status, response.headers(), text(at, response), Instant.now());
+        URI.create(shown(at)), status, response.headers(), text(at, response), Instant.now());
   }
 
   private SourceFailedException refused(URI at, int status) {
