@@ -27,7 +27,10 @@ import picocli.CommandLine.Spec;
           + " with the dumps.",
       "taxi: serves months of New York's taxi trips on the web, fetches them into the lake, brings"
           + " them checked to Delta and PostgreSQL, three at once, again after one has changed, and"
-          + " compares both with the files."
+          + " compares both with the files.",
+      "tmdb: fetches lists of movies page by page from a web API that stands in for The Movie"
+          + " Database, throttled, faulty and forgetful, brings them to JSON (bronze), Delta and"
+          + " Parquet (silver), and compares every row."
     })
 public final class DemoCommand implements CliCommand {
   private static final int FAILED = 49;
@@ -36,7 +39,8 @@ public final class DemoCommand implements CliCommand {
   enum Name {
     subscriptions(SubscriptionsDemo::open),
     imdb(ImdbDemo::open),
-    taxi(TaxiDemo::open);
+    taxi(TaxiDemo::open),
+    tmdb(TmdbDemo::open);
 
     private final Demo.Opening opening;
 

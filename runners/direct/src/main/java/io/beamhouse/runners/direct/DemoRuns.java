@@ -54,15 +54,30 @@ final class DemoRuns {
     return run(spec, List.of(), List.of(values));
   }
 
-  /** As above, with more options of the command line. */
-  String run(Path spec, List<String> options, List<String> values) {
+  /** How a run ended. */
+  record Ended(int code, String said) {}
+
+  /** Runs a spec that may fail; returns what it says of that. */
+  Ended end(Path spec, List<String> values) {
+    StringWriter said = new StringWriter();
+    PrintWriter both = new PrintWriter(said);
+    int code = Main.execute(both, both, arguments(spec, List.of(), values));
+    return new Ended(code, said.toString());
+  }
+
+  private String[] arguments(Path spec, List<String> options, List<String> values) {
     List<String> arguments =
         new ArrayList<>(
             List.of("run", spec.toString(), "--set", "lake=" + lake(), "--runner=" + runner));
     values.forEach(value -> arguments.addAll(List.of("--set", value)));
     arguments.addAll(options);
+    return arguments.toArray(String[]::new);
+  }
+
+  /** As above, with more options of the command line. */
+  String run(Path spec, List<String> options, List<String> values) {
     StringWriter summary = new StringWriter();
-    int code = Main.execute(new PrintWriter(summary), err, arguments.toArray(String[]::new));
+    int code = Main.execute(new PrintWriter(summary), err, arguments(spec, options, values));
     if (code != 0) {
       throw new DemoFailedException(
           "The run of " + spec.getFileName() + " ended with exit code " + code + ":\n" + summary);

@@ -48,4 +48,19 @@ class DemoTest {
         .contains("taxi-bronze/01: run 2 done", "taxi-silver/01: run 2 done")
         .contains("taxi-bronze/02: nothing new", "taxi-silver/03: nothing new");
   }
+
+  @Test
+  void everyMovieThatTheApiHasComesThroughAndAPartOfAListNever() {
+    String out = play("tmdb");
+    assertThat(out)
+        .contains("popular: 240 records, 12 pages (declared total)")
+        .contains("exit code 45")
+        .contains("Total missed: popular declares 240 records at total_results, and 237 came")
+        .contains("32 requests, 10 of them not answered well")
+        .contains("movies         = the API (240 rows, every column compared)")
+        .contains("list_entries   = the API (762 rows, every column compared)")
+        .doesNotContain("DIFFERS");
+    assertThat(out.substring(out.indexOf("Once more")))
+        .contains("tmdb-bronze: nothing new", "tmdb-silver: nothing new");
+  }
 }
