@@ -44,6 +44,25 @@ final class HttpPlan {
   }
 
   Increment plan(PlanRequest request) {
+    try {
+      return fetched(request);
+    } catch (RuntimeException e) {
+      // Of no use to anybody: the next attempt asks afresh.
+      forget(request.workDirectory(), e);
+      throw e;
+    }
+  }
+
+  private static void forget(String directory, RuntimeException why) {
+    Path path = Storage.path(directory);
+    try {
+      Storage.of(path).delete(path, true);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private Increment fetched(PlanRequest request) {
     Optional<HttpPosition> before = request.position().map(HttpPosition::parse);
     String since = since(request);
     List<ApiRequest> requests = ApiRequest.of(read);

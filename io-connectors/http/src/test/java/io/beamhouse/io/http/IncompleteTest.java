@@ -13,7 +13,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.row.JsonPath;
+import io.beamhouse.io.core.increment.PlanRequest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -201,6 +203,17 @@ class IncompleteTest {
     fails(
         api.read("/items").withPagination(Pagination.nextUrl(NEXT)),
         "Loop: the next page that page 2");
+  }
+
+  @Test
+  void ofAFailedFetchNothingIsLeft() throws IOException {
+    pages(page(0, 2, ",\"total\": 3"), page(2, 4, ",\"total\": 4"));
+    Path work = api.newDirectory();
+    PlanRequest request =
+        new PlanRequest(1, Optional.empty(), WebApi.NOW, Optional.empty(), work.toString());
+
+    assertThatThrownBy(() -> total().plan(request)).isInstanceOf(SourceChangedException.class);
+    assertThat(work).doesNotExist();
   }
 
   @Test
