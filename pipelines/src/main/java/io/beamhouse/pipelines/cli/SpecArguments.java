@@ -44,9 +44,29 @@ final class SpecArguments {
       description = "Where the state lives; default is the spec's 'state'.")
   private String state;
 
+  private boolean added;
+
   CompiledSpec compile() {
+    return compile(Map.of());
+  }
+
+  /** As above, with values that come from elsewhere; given twice, they are refused. */
+  CompiledSpec compile(Map<String, String> more) {
     addJars();
-    return CompiledSpec.compile(SpecFile.load(spec), parameters(), Registry.load());
+    Map<String, String> all = new LinkedHashMap<>(parameters());
+    Problems problems = new Problems();
+    more.forEach(
+        (name, value) -> {
+          if (all.putIfAbsent(name, value) != null) {
+            problems.add("--set " + name, "is given, and set by on_event too");
+          }
+        });
+    problems.throwIfAny();
+    return CompiledSpec.compile(SpecFile.load(spec), all, Registry.load());
+  }
+
+  String spec() {
+    return spec;
   }
 
   /** Returns where the state lives. */
@@ -82,6 +102,10 @@ final class SpecArguments {
 
   /** For the whole process, so that the runner's threads and Beam's registries see them. */
   private void addJars() {
+    if (added) {
+      return;
+    }
+    added = true;
     if (jars.isEmpty()) {
       return;
     }

@@ -10,6 +10,7 @@ import io.beamhouse.io.core.increment.JoiningSink;
 import io.beamhouse.io.core.increment.StagingSink;
 import io.beamhouse.pipelines.registry.Entry;
 import io.beamhouse.pipelines.registry.Registry;
+import io.beamhouse.pipelines.spec.Notify;
 import io.beamhouse.pipelines.spec.Spec;
 import io.beamhouse.pipelines.spec.SpecFile;
 import io.beamhouse.pipelines.spec.SpecProblems;
@@ -29,10 +30,15 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
  *
  * @param state where the spec says the state lives
  * @param options pipeline options by name
+ * @param notifications who is told of the end of a run
  */
 @Internal
 public record CompiledSpec(
-    String file, Optional<String> state, Map<String, String> options, List<SpecJob> jobs) {
+    String file,
+    Optional<String> state,
+    Map<String, String> options,
+    Notify notifications,
+    List<SpecJob> jobs) {
   private static final Pattern STATE_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
   /**
@@ -56,7 +62,8 @@ public record CompiledSpec(
           new SpecJob(file.name(), jobName(spec, table), table.steps(), transforms, spec.guards()));
     }
     problems.throwIfAny();
-    return new CompiledSpec(file.name(), spec.state(), spec.options(), List.copyOf(jobs));
+    return new CompiledSpec(
+        file.name(), spec.state(), spec.options(), spec.notifications(), List.copyOf(jobs));
   }
 
   private static String jobName(Spec spec, Spec.Table table) {

@@ -29,6 +29,25 @@ public final class SpecRun {
   private final IncrementRunner increments;
   private final RunOptions options;
   private final Consumer<String> progress;
+  private final Listener listener;
+
+  /** Hears of each table's run, in the thread that runs it; never throws. */
+  @Internal
+  public interface Listener {
+    /** Before anything is looked at. */
+    void before(SpecJob job);
+
+    void after(SpecJob job, Result result);
+  }
+
+  private static final Listener NOBODY =
+      new Listener() {
+        @Override
+        public void before(SpecJob job) {}
+
+        @Override
+        public void after(SpecJob job, Result result) {}
+      };
 
   /**
    * @param increments may be null when no job has a state
@@ -39,10 +58,24 @@ public final class SpecRun {
       IncrementRunner increments,
       RunOptions options,
       Consumer<String> progress) {
+    this(launcher, increments, options, progress, NOBODY);
+  }
+
+  private SpecRun(
+      PipelineLauncher launcher,
+      IncrementRunner increments,
+      RunOptions options,
+      Consumer<String> progress,
+      Listener listener) {
     this.launcher = launcher;
     this.increments = increments;
     this.options = options;
     this.progress = progress;
+    this.listener = listener;
+  }
+
+  public SpecRun withListener(Listener heard) {
+    return new SpecRun(launcher, increments, options, progress, heard);
   }
 
   /**
@@ -109,7 +142,10 @@ public final class SpecRun {
 
   private Result result(SpecJob job) {
     long started = System.nanoTime();
-    return outcome(job).after(Duration.ofNanos(System.nanoTime() - started));
+    listener.before(job);
+    Result result = outcome(job).after(Duration.ofNanos(System.nanoTime() - started));
+    listener.after(job, result);
+    return result;
   }
 
   private Result outcome(SpecJob job) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param state where the state lives
  * @param options pipeline options by name
  * @param guards limits under which runs are committed
+ * @param notifications who is told of the end of a run
  * @param tables one for each entry of {@code for_each}, else one without a name
  */
 @Internal
@@ -22,6 +23,7 @@ public record Spec(
     Optional<String> state,
     Map<String, String> options,
     Guards guards,
+    Notify notifications,
     List<Table> tables) {
 
   /**

@@ -32,6 +32,8 @@ public final class SpecJsonSchema {
     keys.set("for_each", forEach());
     keys.putObject("options").put("type", "object").put("description", "Pipeline options.");
     keys.set("guards", guards());
+    keys.set("notify", HeadJsonSchema.notifications());
+    keys.set("on_event", HeadJsonSchema.onEvent());
     keys.set("pipeline", ref("pipeline"));
     schema.putArray("required").add("pipeline");
     schema.put("additionalProperties", false);

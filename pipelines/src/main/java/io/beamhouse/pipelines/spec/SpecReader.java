@@ -27,6 +27,8 @@ public final class SpecReader {
           "for_each",
           "options",
           "guards",
+          "notify",
+          "on_event",
           "pipeline");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
@@ -56,7 +58,13 @@ public final class SpecReader {
             "expected a mapping with 'pipeline', found " + document.kindName());
       }
       return new Spec(
-          file.name(), Optional.empty(), Optional.empty(), Map.of(), Guards.NONE, List.of());
+          file.name(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Guards.NONE,
+          Notify.NONE,
+          List.of());
     }
     checkKeys(head);
     Map<String, YamlNode> values = Parameters.values(head, given, problems);
@@ -67,6 +75,7 @@ public final class SpecReader {
         text(head, "state", substitution),
         options(head, substitution),
         guards(head, substitution),
+        notify(head, substitution),
         tables(head, values, substitution));
   }
 
@@ -126,6 +135,14 @@ public final class SpecReader {
     return head.get("guards")
         .map(node -> Guards.read(substitution.apply(node, "guards"), problems))
         .orElse(Guards.NONE);
+  }
+
+  private Notify notify(Mapping head, Substitution substitution) {
+    // Read before there are parameters, which it sets; here for its problems.
+    head.get("on_event").ifPresent(node -> OnEvent.read(node, problems));
+    return head.get("notify")
+        .map(node -> NotifyReader.read(substitution.apply(node, "notify"), problems))
+        .orElse(Notify.NONE);
   }
 
   private Map<String, String> options(Mapping head, Substitution substitution) {

@@ -36,12 +36,12 @@ class SpecProblemsTest {
     assertThat(problems(spec))
         .isEqualTo(
             """
-            s.yaml:5: pipeline.transforms[0].type: unknown transform 'Crate' - did you mean 'Create'?
-            s.yaml:9: pipeline.transforms[1].config.kep: unknown key 'kep' - did you mean 'keep'?; allowed: error_handling, keep, language
-            s.yaml:9: pipeline.transforms[1].config.keep: required key is missing
-            s.yaml:12: pipeline.transforms[2].config.level: 'LOUD' is not allowed; allowed: ERROR, INFO, DEBUG
-            s.yaml:14: pipeline.transforms[2].config.prefix: key given twice; first on line 13
-            s.yaml:16: pipeline.transforms[3].config.drop: is only for append: true; without it only 'fields' are kept""");
+s.yaml:5: pipeline.transforms[0].type: unknown transform 'Crate' - did you mean 'Create'?
+s.yaml:9: pipeline.transforms[1].config.kep: unknown key 'kep' - did you mean 'keep'?; allowed: error_handling, keep, language
+s.yaml:9: pipeline.transforms[1].config.keep: required key is missing
+s.yaml:12: pipeline.transforms[2].config.level: 'LOUD' is not allowed; allowed: ERROR, INFO, DEBUG
+s.yaml:14: pipeline.transforms[2].config.prefix: key given twice; first on line 13
+s.yaml:16: pipeline.transforms[3].config.drop: is only for append: true; without it only 'fields' are kept""");
   }
 
   static Stream<Arguments> documents() {
@@ -52,17 +52,18 @@ class SpecProblemsTest {
         Arguments.of(
             "pipelin: {}",
             "s.yaml:1: pipelin: unknown key 'pipelin' - did you mean 'pipeline'?; allowed: name,"
-                + " description, parameters, state, for_each, options, guards, pipeline\n"
+                + " description, parameters, state, for_each, options, guards, notify,"
+                + " on_event, pipeline\n"
                 + "s.yaml:1: pipeline: required key is missing"),
         Arguments.of(
             "pipeline:\n\t- a",
-            "s.yaml:2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use"
-                + " \\t(TAB) for indentation)"),
+            "s.yaml:2: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not"
+                + " use \\t(TAB) for indentation)"),
         Arguments.of(
-            "guards: []\nnotify: []\npipeline: {transforms: [{type: Create, config: {elements:"
+            "guards: []\ntests: []\npipeline: {transforms: [{type: Create, config: {elements:"
                 + " [1]}}]}",
             "s.yaml:1: guards: expected a mapping, found a list\n"
-                + "s.yaml:2: notify: 'notify' is not supported: not in this version"),
+                + "s.yaml:2: tests: 'tests' is not supported: not in this version"),
         Arguments.of(
             "name: a b\npipeline: {transforms: [{type: Create, config: {elements: [1]}}]}",
             "s.yaml:1: name: 'a b' may hold letters, digits, '.', '_' and '-' only"),
