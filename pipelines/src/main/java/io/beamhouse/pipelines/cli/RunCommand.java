@@ -10,6 +10,7 @@ import io.beamhouse.pipelines.continuous.StopSignal;
 import io.beamhouse.pipelines.continuous.Upkeep;
 import io.beamhouse.pipelines.increment.IncrementRunner;
 import io.beamhouse.pipelines.increment.RunOptions;
+import io.beamhouse.pipelines.notify.Notifications;
 import io.beamhouse.pipelines.run.BeamLauncher;
 import io.beamhouse.pipelines.run.CompiledSpec;
 import io.beamhouse.pipelines.run.DryRun;
@@ -86,6 +87,14 @@ final class RunCommand implements Callable<Integer> {
       description = "Exit with 20 instead of 0 when there was nothing new.")
   private boolean exitNothingNew;
 
+  @Option(
+      names = "--on-event",
+      paramLabel = "FILE",
+      description =
+          "Run for a CloudEvent, if it is one that the spec's on_event names; - reads one from each"
+              + " line of standard input.")
+  private String onEvent;
+
   @Mixin private ContinuousArguments continuous;
 
   @Unmatched private List<String> passedOn = new ArrayList<>();
@@ -93,7 +102,16 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkArguments();
-    CompiledSpec compiled = arguments.compile();
+    PrintWriter out = command.commandLine().getOut();
+    PrintWriter err = command.commandLine().getErr();
+    return onEvent == null
+        ? run(Map.of())
+        : new EventRuns(arguments.spec(), exitNothingNew, out, err).run(onEvent, this::run);
+  }
+
+  /** Runs once, with the values that an event has for parameters. */
+  private int run(Map<String, String> fromEvent) {
+    CompiledSpec compiled = arguments.compile(fromEvent);
     List<SpecJob> jobs = compiled.jobs(tables);
     BeamLauncher launcher = BeamLauncher.create(runner, compiled.options(), passedOn);
     Optional<String> state =
@@ -109,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
         state.map(at -> IncrementRunner.at(at, launcher, new StateCaptureFiles())).orElse(null);
     PrintWriter err = command.commandLine().getErr();
     if (continuous.on()) {
-      return runContinuously(jobs, launcher, increments, state);
+      return runContinuously(compiled, jobs, launcher, increments, state);
     }
     RunOptions options =
         RunOptions.create().withProgress(err::println).withPage(ReportSubcommand.page(jobs, false));
@@ -117,11 +135,22 @@ final class RunCommand implements Callable<Integer> {
       options = options.withBackfill(backfill().get().from(), backfill().get().to());
     }
     List<SpecRun.Result> results =
-        new SpecRun(launcher, increments, options, err::println).run(jobs, parallel);
+        new SpecRun(launcher, increments, options, err::println)
+            .withListener(notifications(compiled, state))
+            .run(jobs, parallel);
     return Summary.print(results, exitNothingNew, out, err, Main.debug(command));
   }
 
+  private Notifications notifications(CompiledSpec compiled, Optional<String> state) {
+    return new Notifications(
+        compiled.notifications(),
+        state,
+        InstantSource.system(),
+        command.commandLine().getErr()::println);
+  }
+
   private int runContinuously(
+      CompiledSpec compiled,
       List<SpecJob> jobs,
       BeamLauncher launcher,
       IncrementRunner increments,
@@ -137,7 +166,8 @@ final class RunCommand implements Callable<Integer> {
       }
       Map<String, RuntimeException> failures =
           new ContinuousRun(
-                  new SpecRun(launcher, increments, options, text -> {}),
+                  new SpecRun(launcher, increments, options, text -> {})
+                      .withListener(notifications(compiled, state)),
                   new Upkeep(state.orElse(""), pace.keepRuns(), ReportSubcommand.page(jobs, false)),
                   pace,
                   parallel,
@@ -177,6 +207,9 @@ final class RunCommand implements Callable<Integer> {
       } else if (!Problems.didYouMean(name, known).isEmpty()) {
         problems.add(name, "unknown option" + Problems.didYouMean(name, known));
       }
+    }
+    if (onEvent != null && continuous.on()) {
+      problems.add("--on-event", "does not go with --continuous: each event is one run");
     }
     continuous.check(from != null, dryRun, problems);
     problems.throwIfAny();
