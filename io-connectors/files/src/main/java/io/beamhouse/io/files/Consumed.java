@@ -2,6 +2,7 @@ package io.beamhouse.io.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.io.core.manifest.CompactedRuns;
 import io.beamhouse.io.core.manifest.ManifestName;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,6 +59,15 @@ record Consumed(ManifestName last, String hash, TreeSet<Integer> chunks, long ol
     more.add(name.chunk());
     boolean newest = name.chunk() > last.chunk();
     return new Consumed(newest ? name : last, newest ? itsHash : hash, more, olderManifests);
+  }
+
+  /** Adds runs that were put together, all of which are newer than the newest run. */
+  Consumed with(CompactedRuns runs) {
+    Consumed all = this;
+    for (CompactedRuns.Input input : runs.inputs()) {
+      all = all.with(input.name(), input.hash());
+    }
+    return all;
   }
 
   ObjectNode toJson() {

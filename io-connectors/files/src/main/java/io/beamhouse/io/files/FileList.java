@@ -125,7 +125,7 @@ final class FileList {
   private static FileToRead file(JsonNode entry) {
     return new FileToRead(
         entry.get(0).textValue(),
-        "",
+        List.of(),
         0,
         entry.get(1).longValue(),
         entry.get(2).longValue(),

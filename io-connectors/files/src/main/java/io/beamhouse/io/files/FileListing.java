@@ -93,7 +93,7 @@ final class FileListing {
   static FileToRead toRead(FileStatus status) {
     return new FileToRead(
         status.getPath().toString(),
-        "",
+        List.of(),
         0,
         status.getLen(),
         status.getModificationTime(),

@@ -1,6 +1,7 @@
 package io.beamhouse.io.files;
 
 import io.beamhouse.core.error.SourceFailedException;
+import io.beamhouse.io.core.manifest.Compactions;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.Manifest.PublishedFile;
 import io.beamhouse.io.core.storage.Storage;
@@ -37,7 +38,9 @@ record FileSet(List<ReadLayout> layouts, List<FileToRead> files, Schema schema)
       files.add(
           new FileToRead(
               new Path(directory, file.name()).toString(),
-              new Path(directory, file.staged()).toString(),
+              List.of(
+                  new Path(directory, file.staged()).toString(),
+                  new Path(directory, Compactions.REPLACED + "/" + file.name()).toString()),
               0,
               file.bytes(),
               FileToRead.UNKNOWN,

@@ -63,6 +63,11 @@ public final class FilesIO {
     return PublishFiles.to(directory, new ParquetFormat(ParquetWriteOptions.defaults()));
   }
 
+  /** A compaction of what was published to {@code directory}; it is run where it is called. */
+  public static FilesCompact compact(String directory) {
+    return FilesCompact.of(directory);
+  }
+
   /**
    * A sink that captures a source's rows in Parquet files of {@code directory}; read them back with
    * {@link ReadManifest}.

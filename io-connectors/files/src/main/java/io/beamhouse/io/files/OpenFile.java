@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -111,15 +113,14 @@ final class OpenFile implements Closeable {
   private static FileStatus find(FileToRead file) throws IOException {
     Path published = new Path(file.path());
     FileSystem fileSystem = Storage.of(published);
-    try {
-      return fileSystem.getFileStatus(published);
-    } catch (FileNotFoundException e) {
-      if (!file.staged().isEmpty()) {
-        try {
-          return fileSystem.getFileStatus(new Path(file.staged()));
-        } catch (FileNotFoundException renamed) {
-          // Renamed between the two looks, or really gone: the last look tells.
-        }
+    List<Path> places = new ArrayList<>();
+    places.add(published);
+    file.elsewhere().forEach(place -> places.add(new Path(place)));
+    for (Path place : places) {
+      try {
+        return fileSystem.getFileStatus(place);
+      } catch (FileNotFoundException e) {
+        continue; // Moved between two looks, or really gone: the last look tells.
       }
     }
     try {

@@ -15,7 +15,7 @@ class FileCountsTest {
   private static Map<String, Long> counted(int number) {
     List<FileToRead> files = new ArrayList<>();
     for (int i = 0; i < number; i++) {
-      files.add(new FileToRead("/in/%05d".formatted(i), "", 0, 1, 1, "", -1));
+      files.add(new FileToRead("/in/%05d".formatted(i), List.of(), 0, 1, 1, "", -1));
     }
     Collections.shuffle(files, new Random(7));
     FileCounts counts = FileCounts.of(files);

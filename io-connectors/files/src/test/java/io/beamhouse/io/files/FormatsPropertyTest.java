@@ -211,7 +211,7 @@ class FormatsPropertyTest {
 
   private void read(ReadFormat format, Schema schema, List<Row> good, List<String> raw)
       throws IOException {
-    FileToRead toRead = new FileToRead(file.toString(), "", 0, -1, -1, "", -1);
+    FileToRead toRead = new FileToRead(file.toString(), List.of(), 0, -1, -1, "", -1);
     try (OpenFile open = OpenFile.open(toRead);
         RecordStream records = format.open(open, schema)) {
       while (records.next()) {

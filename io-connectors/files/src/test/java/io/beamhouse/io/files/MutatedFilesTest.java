@@ -91,7 +91,7 @@ class MutatedFilesTest {
 
   /** Null for a file that was refused, with a message that names it. */
   private static List<String> outcomes(Path file, CsvRead format) throws Exception {
-    FileToRead toRead = new FileToRead(file.toString(), "", 0, -1, -1, "", -1);
+    FileToRead toRead = new FileToRead(file.toString(), List.of(), 0, -1, -1, "", -1);
     List<String> lines = new ArrayList<>();
     try {
       // The columns are nullable where a plan would make them so.

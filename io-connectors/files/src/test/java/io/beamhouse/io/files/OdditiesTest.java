@@ -34,7 +34,7 @@ class OdditiesTest {
 
   private FileToRead file(String name, byte[] bytes) throws IOException {
     Path file = Files.write(directory.resolve(name), bytes);
-    return new FileToRead(file.toString(), "", 0, -1, -1, "", -1);
+    return new FileToRead(file.toString(), List.of(), 0, -1, -1, "", -1);
   }
 
   private FileSet files(ReadFormat format, Schema schema, String... texts) throws IOException {

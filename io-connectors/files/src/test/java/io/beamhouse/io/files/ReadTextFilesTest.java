@@ -29,7 +29,7 @@ class ReadTextFilesTest {
   private FileSet file(ReadFormat format, Schema schema, byte[] bytes) throws IOException {
     Path file = directory.resolve("in.data");
     Files.write(file, bytes);
-    FileToRead toRead = new FileToRead(file.toString(), "", 0, -1, -1, "", -1);
+    FileToRead toRead = new FileToRead(file.toString(), List.of(), 0, -1, -1, "", -1);
     return FileSet.ofFiles(List.of(toRead), format, schema);
   }
 

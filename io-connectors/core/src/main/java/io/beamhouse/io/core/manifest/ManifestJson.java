@@ -109,7 +109,7 @@ final class ManifestJson {
     }
   }
 
-  private static String inside(String relative) {
+  static String inside(String relative) {
     if (relative.startsWith("/")
         || relative.contains(":")
         || List.of(relative.split("/")).contains("..")) {

@@ -105,20 +105,49 @@ public final class Manifests {
     return found.map(bytes -> ManifestJson.fromBytes(bytes, where(name)));
   }
 
-  /** Returns all manifests, sorted as {@link #list}. */
+  /**
+   * Returns manifests that together name each row of the directory once, sorted as {@link #list}:
+   * in the place of runs that were put together there is one.
+   */
   public List<Manifest> all() throws IOException {
+    List<CompactedRuns> compacted = Compactions.at(directory()).after(Map.of());
     List<Manifest> all = new ArrayList<>();
     for (ManifestName name : list()) {
-      get(name).ifPresent(all::add);
+      if (compacted.stream().noneMatch(runs -> runs.covers(name))) {
+        get(name).ifPresent(all::add);
+      }
     }
+    compacted.forEach(runs -> all.add(runs.manifest()));
+    all.sort(Comparator.comparing(ManifestName::of));
     return all;
+  }
+
+  /** When {@code name} was put, in milliseconds since 1970; nothing when it is not there. */
+  public OptionalLong putAt(ManifestName name) throws IOException {
+    for (String key : List.of(ManifestKeys.key(name), ManifestKeys.flatKey(name))) {
+      Path path = new Path(of(directory), key);
+      try {
+        return OptionalLong.of(Storage.of(path).getFileStatus(path).getModificationTime());
+      } catch (FileNotFoundException e) {
+        continue; // The other place, or none.
+      }
+    }
+    return OptionalLong.empty();
+  }
+
+  /** Where the manifests of {@code directory} lie. */
+  static Path of(Path directory) {
+    return new Path(directory, MANIFESTS);
   }
 
   /** Returns the SHA-256 of a manifest's content, in hex. */
   public static String hash(Manifest manifest) {
+    return hash(ManifestJson.toBytes(manifest));
+  }
+
+  static String hash(byte[] content) {
     try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(ManifestJson.toBytes(manifest)));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
@@ -177,9 +206,13 @@ public final class Manifests {
 
   /** Finishes the renames of {@code manifest}; does nothing for files that are in place. */
   public void finish(Manifest manifest) throws IOException {
+    finish(manifest.files());
+  }
+
+  void finish(List<PublishedFile> files) throws IOException {
     FileSystem fileSystem = Storage.of(directory);
     Path made = directory;
-    for (PublishedFile file : manifest.files()) {
+    for (PublishedFile file : files) {
       if (!inPlace(fileSystem, file)) {
         Path parent = new Path(directory, file.name()).getParent();
         if (!parent.equals(made)) {
@@ -193,7 +226,7 @@ public final class Manifests {
     }
   }
 
-  /** Returns where {@code file} is: under its published name, or its staged one. */
+  /** Returns where {@code file} is: under its published name, its staged one, or replaced. */
   public Path resolve(PublishedFile file) throws IOException {
     FileSystem fileSystem = Storage.of(directory);
     Path published = new Path(directory, file.name());
@@ -201,8 +234,12 @@ public final class Manifests {
       return published;
     }
     Path staged = new Path(directory, file.staged());
-    // Between the two looks somebody may have renamed it.
-    return fileSystem.exists(staged) ? staged : published;
+    if (fileSystem.exists(staged)) {
+      return staged;
+    }
+    Path replaced = new Path(directory, Compactions.REPLACED + "/" + file.name());
+    // Between the looks somebody may have renamed it.
+    return fileSystem.exists(replaced) ? replaced : published;
   }
 
   /**
@@ -356,8 +393,9 @@ public final class Manifests {
     } catch (IOException e) {
       cause = e;
     }
-    // Somebody else may have renamed it since we looked.
-    if (!inPlace(fileSystem, file)) {
+    // Somebody else may have renamed it since we looked, and even have put it together with others.
+    Path replaced = new Path(directory, Compactions.REPLACED + "/" + file.name());
+    if (!inPlace(fileSystem, file) && !fileSystem.exists(replaced)) {
       throw new StorageFailedException(
           "The published file "
               + file.name()
