@@ -186,7 +186,7 @@ class FilesCompactionTest {
   }
 
   /** 0-2: publish; 3: compact; 4: compact and die; 5: a new follower; 6-8: one plans or reads. */
-  @Property(tries = 40)
+  @Property(tries = 15)
   void everyFollowerHasEachRowOnce(
       @ForAll @Size(min = 5, max = 30) List<@IntRange(max = 8) Integer> steps, @ForAll long seed)
       throws IOException {
