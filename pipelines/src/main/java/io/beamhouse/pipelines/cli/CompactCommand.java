@@ -1,11 +1,15 @@
 package io.beamhouse.pipelines.cli;
 
 import io.beamhouse.core.error.Problems;
-import io.beamhouse.core.error.SpecException;
+import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.provider.Durations;
+import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.delta.DeltaIO;
-import io.beamhouse.io.delta.compact.DeltaCompact;
+import io.beamhouse.io.delta.compact.Compacted;
 import io.beamhouse.io.delta.log.DeltaLog;
+import io.beamhouse.io.files.FilesCompact;
+import io.beamhouse.io.files.FilesIO;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -25,7 +29,9 @@ final class CompactCommand implements Callable<Integer> {
 
   @Spec private CommandSpec command;
 
-  @Parameters(paramLabel = "TABLE", description = "A Delta table.")
+  @Parameters(
+      paramLabel = "TABLE_OR_DIRECTORY",
+      description = "A Delta table, or a directory that files are published to.")
   private String path;
 
   @Option(
@@ -47,9 +53,17 @@ final class CompactCommand implements Callable<Integer> {
   @Option(
       names = "--older-than",
       paramLabel = "TIME",
-      defaultValue = "0s",
-      description = "Leave younger files alone. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Leave what is younger alone. Default: 0s of a table, 1h of a directory's runs.")
   private String olderThan;
+
+  @Option(
+      names = "--keep-replaced",
+      paramLabel = "TIME",
+      description =
+          "Of a directory: how long replaced files are kept for followers that are behind. Default:"
+              + " 7d. (A table's are deleted by VACUUM.)")
+  private String keepReplaced;
 
   @Override
   public Integer call() {
@@ -58,18 +72,47 @@ final class CompactCommand implements Callable<Integer> {
     if (minFiles < 2) {
       problems.add("--min-files", "is " + minFiles + "; allowed: 2 or more");
     }
-    Duration age = Durations.read("--older-than", olderThan, "0s", problems);
-    if (problems.isEmpty() && !DeltaLog.at(path).exists()) {
-      throw new SpecException(path, "is no Delta table");
+    boolean directory = problems.isEmpty() && isPublished();
+    Duration age = Durations.read("--older-than", olderThan, directory ? "1h" : "0s", problems);
+    Duration keep = Durations.read("--keep-replaced", keepReplaced, "7d", problems);
+    if (!directory && keepReplaced != null) {
+      problems.add("--keep-replaced", "is for directories that files are published to");
+    }
+    if (problems.isEmpty() && !directory && !DeltaLog.at(path).exists()) {
+      problems.add(path, "is neither a Delta table nor a directory that files are published to");
     }
     problems.throwIfAny();
-    DeltaCompact compact =
-        DeltaIO.compact(path)
-            .withTargetFileBytes(target)
-            .withMinFiles(minFiles)
-            .withOlderThan(age);
-    command.commandLine().getOut().println(compact.run());
+    command
+        .commandLine()
+        .getOut()
+        .println(directory ? files(target, age, keep) : table(target, age));
     return ExitCodes.DONE;
+  }
+
+  private Compacted table(long target, Duration age) {
+    return DeltaIO.compact(path)
+        .withTargetFileBytes(target)
+        .withMinFiles(minFiles)
+        .withOlderThan(age)
+        .run();
+  }
+
+  private FilesCompact.Result files(long target, Duration age, Duration keep) {
+    return FilesIO.compact(path)
+        .withTargetFileBytes(target)
+        .withMinFiles(minFiles)
+        .withOlderThan(age)
+        .withKeepReplaced(keep)
+        .run();
+  }
+
+  private boolean isPublished() {
+    try {
+      return Manifests.exist(path);
+    } catch (IOException e) {
+      throw new StorageFailedException(
+          "cannot look into " + path + ": " + e.getMessage() + ". Check that it is reachable.", e);
+    }
   }
 
   private long size(Problems problems) {
