@@ -1,8 +1,11 @@
 package io.beamhouse.io.core.manifest;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.SinkContext;
+import io.beamhouse.io.core.pane.CommitPanes;
+import io.beamhouse.io.core.pane.Pane;
 import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.io.core.staging.StageRows;
 import java.io.Serializable;
@@ -26,8 +29,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Writes rows to files of a directory that become visible together, once, by a {@link Manifest}.
  *
- * <p>Input: bounded rows with a schema that the format can hold. Output: one row for each published
- * file ({@link #FILE_SCHEMA}); empty input publishes an empty manifest.
+ * <p>Input: rows with a schema that the format can hold; bounded, or unbounded {@link
+ * #withStreamToken with a stream token}. Output: one row for each published file ({@link
+ * #FILE_SCHEMA}); empty bounded input publishes an empty manifest.
  *
  * <p>Each bundle writes files of its own, rolled at {@code maxRows} (default one million) or {@code
  * maxBytes} (default 128 MiB), and their records, never rows, are grouped under one key: at most
@@ -42,6 +46,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Which run it is says the {@link SinkContext}, or, for embedders, a token: the same token
  * publishes once. Without either, each constructed transform is a run of its own, also when its
  * pipeline is run twice.
+ *
+ * <p>With a stream token each pane of each window has a manifest of its own, named by window and
+ * pane, late ones too; panes without rows have none. The input needs windows that end, or a
+ * trigger, and discards fired panes. All rows of a pane are written by one worker, and until then
+ * the runner keeps them. A pane that comes again with the same rows is passed over, and one with
+ * others is a StateRefusedException: so it is exactly once as far as the runner gives the same
+ * panes again, on one with checkpoints always, on the direct runner when source and watermark are
+ * the same again.
  *
  * <p>Durable steps: {@code files.stage} (one for each file), {@code files.manifest}, {@code
  * files.publish} (one for each file). Errors: StorageFailedException, StateRefusedException.
@@ -67,6 +79,7 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
   private final SinkContext context;
   private final Limits limits;
   private final @Nullable PartitionPath partition;
+  private final @Nullable String stream;
 
   /**
    * Bounds of what a bundle writes.
@@ -82,12 +95,14 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
       RowFileFormat format,
       SinkContext context,
       Limits limits,
-      @Nullable PartitionPath partition) {
+      @Nullable PartitionPath partition,
+      @Nullable String stream) {
     this.directory = directory;
     this.format = format;
     this.context = context;
     this.limits = limits;
     this.partition = partition;
+    this.stream = stream;
   }
 
   /** Publishes to {@code directory}, which is created when it does not exist. */
@@ -97,17 +112,29 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
         format,
         context(UUID.randomUUID().toString()),
         new Limits(DEFAULT_MAX_ROWS, DEFAULT_MAX_BYTES, DEFAULT_MAX_OPEN_FILES),
+        null,
         null);
   }
 
   /** Writes as the run of {@code run}. */
   public PublishFiles withContext(SinkContext run) {
-    return new PublishFiles(directory, format, run, limits, partition);
+    return new PublishFiles(directory, format, run, limits, partition, stream);
   }
 
   /** Writes as the run that {@code token} names: applied twice, it publishes once. */
   public PublishFiles withRunToken(String token) {
     return withContext(context(token));
+  }
+
+  /**
+   * Publishes each pane of the input by itself, once; required for unbounded input.
+   *
+   * @param token names the stream among all that write to the directory, the same whenever the
+   *     pipeline is started again; 1 to 100 letters, digits, {@code . _ -}
+   */
+  public PublishFiles withStreamToken(String token) {
+    return new PublishFiles(
+        directory, format, context, limits, partition, Pane.checkedStream(token));
   }
 
   public PublishFiles withMaxRowsPerFile(long rows) {
@@ -124,7 +151,7 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
    */
   public PublishFiles withPartitionPath(String template) {
     return new PublishFiles(
-        directory, format.forManyFiles(), context, limits, PartitionPath.parse(template));
+        directory, format.forManyFiles(), context, limits, PartitionPath.parse(template), stream);
   }
 
   /**
@@ -136,16 +163,26 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
   }
 
   private PublishFiles withLimits(Limits other) {
-    return new PublishFiles(directory, format, context, other, partition);
+    return new PublishFiles(directory, format, context, other, partition, stream);
   }
 
   @Override
   public Published expand(PCollection<Row> rows) {
     Schema schema = rows.getSchema();
     format.check(schema);
+    if (stream != null) {
+      staging(schema);
+      return new Published(
+          rows.apply(
+                  "Panes",
+                  CommitPanes.of(stream, new PublishPanes(this, directory, format, schema)))
+              .get(CommitPanes.RESULTS));
+    }
     if (rows.isBounded() == IsBounded.UNBOUNDED) {
-      throw new IllegalArgumentException(
-          "files are published by bounded pipelines; run an unbounded source in increments");
+      throw new SpecException(
+          "rows",
+          "are unbounded and would be published when they end, which is never - name the stream by"
+              + " withStreamToken, so that each pane is published, or run the source in increments");
     }
     PCollection<Row> files =
         rows.apply("Stage", StageRows.of(staging(schema)))

@@ -8,6 +8,7 @@ import io.beamhouse.io.core.staging.GatherRecords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -67,32 +68,44 @@ final class PublishStaged extends PTransform<PCollection<KV<Integer, byte[]>>, P
           GatherRecords.read(
               gathered.getValue(), gate, record -> staged.add(StagedFile.fromBytes(record)));
       gate.ask(tally);
-      Manifests manifests = Manifests.at(directory);
-      try {
-        Manifest manifest = manifests.publish(context, format, schema, staged, tally);
-        String name = ManifestName.of(context).toString();
-        for (Manifest.PublishedFile file : manifest.files()) {
-          output.output(
-              Row.withSchema(PublishFiles.FILE_SCHEMA)
-                  .addValues(
-                      manifests.directory() + "/" + file.name(),
-                      file.rows(),
-                      file.bytes(),
-                      file.checksum(),
-                      name)
-                  .build());
-        }
-      } catch (IOException e) {
-        throw new StorageFailedException(
-            "Could not publish the files of run "
-                + context.run()
-                + " to "
-                + directory
-                + ": "
-                + e.getMessage()
-                + ". Run again: what was published stays, the rest is finished.",
-            e);
+      publish(directory, format, schema, context, staged, tally, output::output);
+    }
+  }
+
+  /** Publishes and says so; for the rows of {@link PublishFiles#FILE_SCHEMA}. */
+  static void publish(
+      String directory,
+      RowFileFormat format,
+      Schema schema,
+      SinkContext context,
+      List<StagedFile> staged,
+      Tally tally,
+      Consumer<Row> output) {
+    Manifests manifests = Manifests.at(directory);
+    try {
+      Manifest manifest = manifests.publish(context, format, schema, staged, tally);
+      String name = ManifestName.of(context).toString();
+      for (Manifest.PublishedFile file : manifest.files()) {
+        output.accept(
+            Row.withSchema(PublishFiles.FILE_SCHEMA)
+                .addValues(
+                    manifests.directory() + "/" + file.name(),
+                    file.rows(),
+                    file.bytes(),
+                    file.checksum(),
+                    name)
+                .build());
       }
+    } catch (IOException e) {
+      throw new StorageFailedException(
+          "Could not publish the files of run "
+              + context.run()
+              + " to "
+              + directory
+              + ": "
+              + e.getMessage()
+              + ". Run again: what was published stays, the rest is finished.",
+          e);
     }
   }
 }
