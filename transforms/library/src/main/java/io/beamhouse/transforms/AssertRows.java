@@ -3,6 +3,7 @@ package io.beamhouse.transforms;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.DataRefusedException;
+import io.beamhouse.core.error.SpecException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -69,6 +70,10 @@ public final class AssertRows extends PTransform<PCollection<Row>, AssertRows.Re
 
   @Override
   public Result expand(PCollection<Row> input) {
+    if (input.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new SpecException(
+          "rows", "are unbounded, so nobody knows when all have come - compare bounded ones");
+    }
     PCollection<KV<String, Long>> actual =
         input
             .apply("Actual", ParDo.of(new CanonicalFn()))

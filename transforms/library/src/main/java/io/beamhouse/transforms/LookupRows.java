@@ -164,6 +164,9 @@ public final class LookupRows extends PTransform<PCollection<Row>, LookupRows.Re
 
   private void check(Schema in) {
     Problems problems = new Problems();
+    if (table.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      problems.add("table", "is unbounded, so it would never be whole; look up in a bounded one");
+    }
     Schema there = table.getSchema();
     keys.forEach(
         (mine, theirs) -> {

@@ -1,6 +1,7 @@
 package io.beamhouse.quality;
 
 import io.beamhouse.core.Evolving;
+import io.beamhouse.core.error.SpecException;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
@@ -29,6 +30,10 @@ public final class ProfileRows extends PTransform<PCollection<Row>, PCollection<
 
   @Override
   public PCollection<String> expand(PCollection<Row> rows) {
+    if (rows.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new SpecException(
+          "rows", "are unbounded, and a profile looks at all of them - take a bounded sample");
+    }
     return rows.apply("Profile", Combine.globally(new ProfileFn(rows.getSchema())));
   }
 

@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Compacting;
@@ -20,6 +21,7 @@ import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
@@ -58,6 +60,12 @@ public final class RunBoundQuarantine extends SchemaTransform implements Staging
   public PCollectionRowTuple expand(PCollectionRowTuple input) {
     PCollection<Row> rows = input.has(INPUT) ? input.get(INPUT) : input.getSinglePCollection();
     PCollection<Row> replayed = input.has(REPLAYED) ? input.get(REPLAYED) : null;
+    if (rows.isBounded() == IsBounded.UNBOUNDED) {
+      throw new SpecException(
+          "rows",
+          "are unbounded, and records are counted by run - append them to a table of their own with"
+              + " DeltaIO.write().to(...).withStreamToken(...), or run the source in increments");
+    }
     return rows.apply("Stage", StageRows.of(QuarantineStaging.of(context(run), rows.getSchema())))
         .only()
         .apply("Commit", new Commit(path, run, Gate.OPEN, replayed));

@@ -122,8 +122,7 @@ class DeltaCompactTest {
         Thread.onSpinWait();
       }
       TableSnapshot now = DeltaLog.at(table.path).latest();
-      DeltaLog.at(table.path)
-          .commit(CommitRequest.on(now, "DELETE").withRemoves(List.of(gone)));
+      DeltaLog.at(table.path).commit(CommitRequest.on(now, "DELETE").withRemoves(List.of(gone)));
       table.append(500, 510, "a", 3);
       Files.delete(pause);
     }
@@ -142,8 +141,7 @@ class DeltaCompactTest {
     assertThat(DeltaLog.at(table.path).latest().transactionVersion("app")).hasValue(3);
     // What was written for the group that was left alone is gone, too.
     try (var files = Files.walk(directory.resolve("table"))) {
-      assertThat(files.filter(file -> file.toString().endsWith(".parquet")))
-          .hasSize(3 + 3 + 1 + 1);
+      assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).hasSize(3 + 3 + 1 + 1);
     }
   }
 

@@ -33,6 +33,7 @@ import org.apache.beam.sdk.transforms.windowing.Sessions;
 import org.apache.beam.sdk.transforms.windowing.SlidingWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.POutput;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -317,7 +318,17 @@ class DeltaStreamTest {
         rows, minutes(), DeltaIO.merge().into(path).withKeys("id"), "sequence_by: is required");
     assertRefused(rows, minutes(), merge().withRunToken("one"), "names one commit");
     assertThatThrownBy(() -> write().withStreamToken("a/b")).isInstanceOf(SpecException.class);
+    assertThatThrownBy(() -> PCollectionRowTuple.of("input", rows).apply(quarantine()))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("append them to a table of their own");
+    assertThatThrownBy(() -> DeltaMergeChildren.input(rows, rows).apply(merge().replacingPer("id")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("A merge per parent commits once");
     assertThat(directory.resolve("table")).doesNotExist();
+  }
+
+  private RunBoundQuarantine quarantine() {
+    return new RunBoundQuarantine(path, null);
   }
 
   private static void assertRefused(

@@ -73,8 +73,7 @@ final class SmallTable {
     }
     CommitRequest request = CommitRequest.on(table, "WRITE").withAdds(files).withBlindAppend();
     DeltaLog.at(path)
-        .commit(
-            run == 0 ? request : request.withTransaction(WriterTransaction.of("app", run)));
+        .commit(run == 0 ? request : request.withTransaction(WriterTransaction.of("app", run)));
   }
 
   List<DataFile> files() {

@@ -207,6 +207,12 @@ public abstract class SqlWrite extends PTransform<PCollection<Row>, SqlWriteResu
 
   @Override
   public SqlWriteResult expand(PCollection<Row> input) {
+    if (input.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new io.beamhouse.core.error.SpecException(
+          "rows",
+          "are unbounded, and the last row of a key is known at their end only - run the source in"
+              + " increments");
+    }
     WriteTarget target = WriteTarget.of(this, database(), input.getSchema());
     if (mode() != Mode.STAGED) {
       WriteColumns columns = target.columns();

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
@@ -31,6 +32,7 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptors;
@@ -349,6 +351,18 @@ class SqlWriteTest {
     database.execute("CREATE TABLE log (id int, name text, seq bigint)");
     run(write().table("log").appendAtLeastOnce(), row(1, "a", 1L), row(1, "a", 1L));
     assertThat(table("log")).containsExactly("1|a|1", "1|a|1");
+  }
+
+  @Test
+  void refusesUnboundedRows() {
+    Pipeline pipeline = Pipeline.create();
+    PCollection<Row> rows =
+        pipeline
+            .apply(Create.of(row(1, "a", 1L)).withRowSchema(SCHEMA))
+            .setIsBoundedInternal(PCollection.IsBounded.UNBOUNDED);
+    assertThatThrownBy(() -> rows.apply(write().table("log").appendAtLeastOnce()))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("run the source in increments");
   }
 
   @Test

@@ -79,8 +79,7 @@ final class CompactCommit {
         .withRemoves(removes)
         .withoutDataChange()
         .withOperationParameters(
-            Map.of(
-                "predicate", "[]", "zOrderBy", "[]", "auto", String.valueOf(settings.sparing())))
+            Map.of("predicate", "[]", "zOrderBy", "[]", "auto", String.valueOf(settings.sparing())))
         .withOperationMetrics(metrics)
         .withConflicts((mine, now, winners) -> resolve(now, winners))
         .withMaxAttempts(MAX_ATTEMPTS);

@@ -91,8 +91,7 @@ final class SmallFiles {
    */
   static List<DataFile> sparing(List<DataFile> files) {
     List<DataFile> sorted = new ArrayList<>(files);
-    sorted.sort(
-        Comparator.comparingLong(SmallFiles::liveBytes).thenComparing(DataFile::logPath));
+    sorted.sort(Comparator.comparingLong(SmallFiles::liveBytes).thenComparing(DataFile::logPath));
     long sum = 0;
     int end = 0;
     for (int i = 0; i < sorted.size(); i++) {

@@ -47,9 +47,7 @@ class CompactionLawsTest {
     synchronized void add(List<Row> changes) {
       for (Row change : changes) {
         newest.merge(
-            change.getInt64("id"),
-            change,
-            (a, b) -> a.getInt64("seq") > b.getInt64("seq") ? a : b);
+            change.getInt64("id"), change, (a, b) -> a.getInt64("seq") > b.getInt64("seq") ? a : b);
       }
     }
 
