@@ -35,11 +35,7 @@ record CompactAfter(int files) {
       return Optional.empty();
     }
     Compacted compacted =
-        DeltaCompact.of(table)
-            .withMinFiles(files)
-            .withCompression(compression)
-            .sparingly()
-            .run();
+        DeltaCompact.of(table).withMinFiles(files).withCompression(compression).sparingly().run();
     return compacted.version().isPresent() || compacted.filesBusy() > 0
         ? Optional.of("compacted " + compacted)
         : Optional.empty();

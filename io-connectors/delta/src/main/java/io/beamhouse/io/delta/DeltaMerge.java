@@ -67,9 +67,10 @@ import org.apache.beam.sdk.values.Row;
  *
  * <p><b>Streams.</b> Of an unbounded input each pane of each window is a merge of its own, late
  * ones too, and one that changes nothing commits nothing. Since they end in any order, they need an
- * order that is not that of commits: {@link #withSequenceBy}. Then nothing depends on panes: a pane
- * that comes again changes nothing, and one that was cut otherwise comes to the same table, on
- * every runner, so no token is needed. One worker merges a pane; it holds 64 MB of its changes.
+ * order that is not that of commits: {@link #withSequenceBy}, or that all columns but keys are
+ * {@link #withCombine combined}. Then nothing depends on panes: a pane that comes again changes
+ * nothing, and one that was cut otherwise comes to the same table, on every runner, so no token is
+ * needed. One worker merges a pane; it holds 64 MB of its changes.
  *
  * <p><b>Other writers.</b> When one was faster, the merge is worked out again for that writer's
  * files only, up to ten times.

@@ -7,6 +7,8 @@ import io.beamhouse.io.core.pane.Pane;
 import io.beamhouse.io.core.pane.PaneSink;
 import io.beamhouse.io.delta.merge.MergeSettings;
 import io.beamhouse.io.delta.merge.PaneMerge;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.schemas.Schema;
@@ -32,7 +34,7 @@ final class MergePanes implements PaneSink {
   static DeltaMergeResult merge(
       PCollection<Row> changes, MergeSettings settings, boolean quarantine) {
     Schema schema = changes.getSchema();
-    check(settings);
+    check(settings, schema);
     // What does not fit is found before anything runs.
     PaneMerge.check(settings, schema);
     PCollectionTuple merged =
@@ -43,13 +45,19 @@ final class MergePanes implements PaneSink {
         quarantine ? Optional.of(merged.get(CommitPanes.REFUSED)) : Optional.empty());
   }
 
-  private static void check(MergeSettings settings) {
+  private static void check(MergeSettings settings, Schema schema) {
     Problems problems = new Problems();
-    if (settings.sequenceBy().isEmpty()) {
+    List<String> last = new ArrayList<>(schema.getFieldNames());
+    last.removeAll(settings.keys());
+    last.removeAll(settings.dropped());
+    last.removeAll(settings.combine().keySet());
+    if (settings.sequenceBy().isEmpty() && !last.isEmpty()) {
       problems.add(
           "sequence_by",
-          "is required for unbounded changes: panes are committed in any order, and without it the"
-              + " last commit would win - name the columns that tell which change is newer");
+          "is required for unbounded changes: panes are committed in any order, and of "
+              + String.join(", ", last)
+              + " the last commit would win - name the columns that tell which change is newer, or"
+              + " combine all columns");
     }
     if (settings.transaction() != null) {
       problems.add(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
+import io.beamhouse.io.delta.merge.Combine;
 import io.beamhouse.testing.DeltaTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -262,6 +263,27 @@ class DeltaStreamTest {
   }
 
   @Test
+  void combinesWhateverOrderPanesHave() {
+    TestStream<Row> stream =
+        stream()
+            .addElements(at(70, 1, 3, "b"), at(71, 2, 1, "x"))
+            .advanceWatermarkTo(seconds(120))
+            .addElements(at(10, 1, 1, "a"), at(75, 1, 2, "c"), at(75, 2, 1, "x"))
+            .advanceWatermarkToInfinity();
+    DeltaMerge combined =
+        DeltaIO.merge()
+            .into(path)
+            .withKeys("id")
+            .withCombine("version", Combine.MIN)
+            .withCombine("kind", Combine.MAX);
+
+    run(stream, minutes(), combined);
+    run(stream, minutes(), combined);
+
+    assertThat(rows()).containsExactly("1 1 c", "2 1 x");
+  }
+
+  @Test
   void aLateChangeDoesNotBringADeletedRowBack() {
     TestStream<Row> stream =
         stream()
@@ -316,6 +338,11 @@ class DeltaStreamTest {
     assertRefused(rows, Window.configure(), write(), "never ends");
     assertRefused(
         rows, minutes(), DeltaIO.merge().into(path).withKeys("id"), "sequence_by: is required");
+    assertRefused(
+        rows,
+        minutes(),
+        DeltaIO.merge().into(path).withKeys("id").withCombine("version", Combine.MIN),
+        "of kind the last commit would win");
     assertRefused(rows, minutes(), merge().withRunToken("one"), "names one commit");
     assertThatThrownBy(() -> write().withStreamToken("a/b")).isInstanceOf(SpecException.class);
     assertThatThrownBy(() -> PCollectionRowTuple.of("input", rows).apply(quarantine()))

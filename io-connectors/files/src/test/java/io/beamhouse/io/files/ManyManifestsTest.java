@@ -89,8 +89,7 @@ class ManyManifestsTest {
     }
     publish(OTHER_STATE, 1_200);
     Increment second = plan(first.position());
-    assertThat(second.position())
-        .contains("0a1b2c3d-users-1005-0", "ffffffff-users-1200-0");
+    assertThat(second.position()).contains("0a1b2c3d-users-1005-0", "ffffffff-users-1200-0");
     assertThat(second.position().length()).isLessThan(1_000);
     // A run behind the position, in the thousand that is looked at.
     publish(Lake.STATE, 1_000 + 500);

@@ -14,6 +14,8 @@ import io.beamhouse.io.core.increment.IncrementalSource;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.increment.PlanRequest.Backfill;
 import io.beamhouse.io.core.manifest.PublishFiles;
+import io.beamhouse.io.core.pane.Pane;
+import io.beamhouse.io.core.pane.PaneContent;
 import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.testing.WebFiles;
 import java.io.IOException;
@@ -277,6 +279,27 @@ class ReadNewFilesTest {
     Lake.writeRun(lake, 2, 0, Lake.rows(9, 10));
     assertThat(next(source)).hasSize(2);
     assertThat(next(source)).isEmpty();
+  }
+
+  @Test
+  void panesOfAStreamAreReadWhicheverWindowIsLate() throws Exception {
+    String lake = directory.resolve("lake").toString();
+    NewFiles source = source(lake, config -> config);
+    pane(lake, "10:00", 0, 0);
+    pane(lake, "10:05", 0, 1);
+    assertThat(next(source)).containsExactlyInAnyOrderElementsOf(Lake.rows(0, 2));
+    pane(lake, "10:00", 1, 2);
+    pane(lake, "10:06", 0, 3);
+    pane(lake, "10:02", 0, 4);
+    assertThat(next(source)).containsExactlyInAnyOrderElementsOf(Lake.rows(2, 5));
+    assertThat(next(source)).isEmpty();
+  }
+
+  private static void pane(String lake, String time, long index, long row) {
+    org.joda.time.Instant start = org.joda.time.Instant.parse("2026-11-21T" + time + ":00Z");
+    Pane pane =
+        new Pane("s", start, start.plus(60_000), index, "LATE", new PaneContent(1, 1, "content"));
+    Lake.write(FilesIO.writeCsv(lake).withContext(pane.context()), Lake.rows(row, row + 1));
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
-import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.manifest.PublishFiles;
 import java.io.IOException;
@@ -104,10 +103,14 @@ class StreamedFilesTest {
     assertThat(partitions())
         .containsExactly(
             "2026/11/21/10/00", "2026/11/21/10/00", "2026/11/21/10/00", "2026/11/21/10/01");
-    assertThat(Manifests.at(directory.toString()).all().stream().map(Manifest::sink).distinct())
+    assertThat(
+            Manifests.at(directory.toString()).list().stream()
+                .map(name -> name.toString().substring(9)))
         .containsExactly(
-            "window.20261121T100000.000Z-20261121T100100.000Z",
-            "window.20261121T100100.000Z-20261121T100200.000Z");
+            "day.20261121-1-100000000",
+            "day.20261121-1-100000001",
+            "day.20261121-1-100000002",
+            "day.20261121-1-100100000");
   }
 
   @Test

@@ -27,8 +27,8 @@ public interface IncrementalSource {
   Increment plan(PlanRequest request);
 
   /**
-   * What {@link #plan} would fix, as far as that is known without reading rows: for dry runs and for
-   * whoever needs the schema only. Its chunks are never read.
+   * What {@link #plan} would fix, as far as that is known without reading rows: for dry runs and
+   * for whoever needs the schema only. Its chunks are never read.
    */
   default Increment preview(PlanRequest request) {
     return plan(request);

@@ -31,12 +31,13 @@ import org.apache.hadoop.fs.Path;
  * The published files of a directory.
  *
  * <p>Layout: {@code _staging/<name>/<attempt>/<uuid>.<ext>} while a run writes, {@code
- * _manifests/<name>.json} (from run 1,000 on {@code _manifests/runs/<publisher>/<thousand>/<name>.json}) once it has published, {@code part-<name>-<index>.<ext>} for everybody;
- * {@code name} is a {@link ManifestName}. Directories of a {@link PartitionPath} stand before a
- * file's name in both places. The put of the manifest is the one moment of truth; the renames after
- * it may be done by anyone, any number of times, in any order. A file is found under its published
- * name or, before its rename, its staged one. What is inside {@code _} directories is not seen by
- * globs.
+ * _manifests/<name>.json} (from run 1,000 on {@code
+ * _manifests/runs/<publisher>/<thousand>/<name>.json}) once it has published, {@code
+ * part-<name>-<index>.<ext>} for everybody; {@code name} is a {@link ManifestName}. Directories of
+ * a {@link PartitionPath} stand before a file's name in both places. The put of the manifest is the
+ * one moment of truth; the renames after it may be done by anyone, any number of times, in any
+ * order. A file is found under its published name or, before its rename, its staged one. What is
+ * inside {@code _} directories is not seen by globs.
  *
  * <p>Durable steps: {@code files.manifest}, {@code files.publish} (one for each file).
  */
