@@ -62,7 +62,11 @@ final class ExplodeJsonStep implements RowStep {
     } else if (input.getField(column).getType().getTypeName() != TypeName.STRING) {
       problems.add(
           "column",
-          "'" + column + "' is a " + input.getField(column).getType().getTypeName() + " and no text");
+          "'"
+              + column
+              + "' is a "
+              + input.getField(column).getType().getTypeName()
+              + " and no text");
     }
     if (input.hasField(into) && !into.equals(column)) {
       problems.add("into", "the input has a field '" + into + "' already");

@@ -58,21 +58,20 @@ class ExplodeJsonTest {
 
     assertThat(step.outputs(PAGES).get("output").getFieldNames())
         .containsExactly("page", "_source", "body");
-    assertThat(run(step, page("[1]")))
-        .containsExactly(List.of(0, 7, "popular/000007:000001", "1"));
+    assertThat(run(step, page("[1]"))).containsExactly(List.of(0, 7, "popular/000007:000001", "1"));
   }
 
   @Test
   void whatHasNoArrayIsSetAsideOrRefused() {
-    for (String body : new String[] {null, "<html>", "{\"results\":[1,", "{\"results\":{}}", "{}"}) {
+    for (String body :
+        new String[] {null, "<html>", "{\"results\":[1,", "{\"results\":{}}", "{}"}) {
       List<List<Object>> bad = run(ExplodeJson.of("body", "results").step("bad"), page(body));
 
       assertThat(bad).hasSize(1);
       assertThat(bad.get(0).subList(0, 2)).containsExactly(1, page(body));
       assertThat(bad.get(0).subList(3, 6))
           .containsExactly("path: results", "ExplodeJson", "popular/000007");
-      assertThatThrownBy(
-              () -> run(ExplodeJson.of("body", "results").step(null), page(body)))
+      assertThatThrownBy(() -> run(ExplodeJson.of("body", "results").step(null), page(body)))
           .isInstanceOf(DataRefusedException.class)
           .hasMessageContaining("error_handling");
     }

@@ -42,8 +42,7 @@ final class ApiClient {
   private final RetrySchedule schedule;
   private long repeated;
 
-  ApiClient(
-      URI home, Map<String, String> headers, Authentication authentication, Limits limits) {
+  ApiClient(URI home, Map<String, String> headers, Authentication authentication, Limits limits) {
     this.home = home;
     this.headers = headers;
     this.limits = limits;
@@ -187,18 +186,25 @@ final class ApiClient {
       to = from.resolve(location);
     } catch (IllegalArgumentException e) {
       throw new SourceFailedException(
-          "Redirected to nowhere: " + shown(from) + " answered " + response.statusCode()
+          "Redirected to nowhere: "
+              + shown(from)
+              + " answered "
+              + response.statusCode()
               + " without a good Location. Correct the address.");
     }
     if (to.getHost() == null || !allows(to)) {
       throw new SourceFailedException(
-          "Redirected elsewhere: " + shown(from) + " leads to another server, "
+          "Redirected elsewhere: "
+              + shown(from)
+              + " leads to another server, "
               + (to.getHost() == null ? "without a name" : Addresses.origin(to))
               + ". If that is right, name its host in allowed_hosts; it gets no credentials.");
     }
     if ("https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(to.getScheme())) {
       throw new SourceFailedException(
-          "Redirected out of encryption: " + shown(from) + " leads from https to http, which is"
+          "Redirected out of encryption: "
+              + shown(from)
+              + " leads from https to http, which is"
               + " never followed. Ask the API's owner, or correct the address.");
     }
     return credentials.shown(to);
@@ -214,7 +220,10 @@ final class ApiClient {
     }
     if (response.body() == null) {
       throw new SourceFailedException(
-          "Too long an answer: " + shown(at) + " gave more than " + limits.maxResponseBytes()
+          "Too long an answer: "
+              + shown(at)
+              + " gave more than "
+              + limits.maxResponseBytes()
               + " bytes. Ask for smaller pages, or raise max_response_bytes.");
     }
     String packed = response.headers().firstValue("Content-Encoding").orElse("identity");
@@ -238,18 +247,20 @@ final class ApiClient {
           case 404, 410 ->
               "Not there: " + shown(at) + " answered " + status + ". Correct the address.";
           default ->
-              "Refused: " + shown(at) + " answered " + status + ". Correct the request or ask the"
+              "Refused: "
+                  + shown(at)
+                  + " answered "
+                  + status
+                  + ". Correct the request or ask the"
                   + " API's owner.";
         };
     return new SourceFailedException(what + " Nothing was published.");
   }
 
   private String text(URI at, HttpResponse<byte[]> response) {
-    Matcher named =
-        CHARSET.matcher(response.headers().firstValue("Content-Type").orElse(""));
+    Matcher named = CHARSET.matcher(response.headers().firstValue("Content-Type").orElse(""));
     try {
-      Charset charset =
-          named.matches() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+      Charset charset = named.matches() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
       return charset
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
@@ -258,7 +269,9 @@ final class ApiClient {
           .toString();
     } catch (CharacterCodingException | IllegalArgumentException e) {
       throw new SourceFailedException(
-          "No text: " + shown(at) + " gave bytes that are no text in the charset that it names, or"
+          "No text: "
+              + shown(at)
+              + " gave bytes that are no text in the charset that it names, or"
               + " in UTF-8. Nothing was published. Ask the API's owner.");
     }
   }

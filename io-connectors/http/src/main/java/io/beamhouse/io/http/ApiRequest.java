@@ -37,8 +37,7 @@ record ApiRequest(String name, URI start) {
       start =
           Addresses.with(start, parameter.getKey(), filled(parameter.getValue(), chosen, false));
     }
-    String name =
-        chosen.isEmpty() ? lastPart(start) : safe(String.join("-", chosen.values()));
+    String name = chosen.isEmpty() ? lastPart(start) : safe(String.join("-", chosen.values()));
     return new ApiRequest(name, start);
   }
 

@@ -22,8 +22,7 @@ public abstract class AuthKeys {
           "bearer", List.of("token"),
           "api_key", List.of("api_key", "header", "parameter"),
           "basic", List.of("username", "password"),
-          "oauth2",
-              List.of("token_url", "client_id", "client_secret", "scope", "client_auth"));
+          "oauth2", List.of("token_url", "client_id", "client_secret", "scope", "client_auth"));
 
   @SchemaFieldDescription("bearer, api_key, basic or oauth2 (client credentials).")
   public abstract String getType();
@@ -108,7 +107,8 @@ public abstract class AuthKeys {
   Authentication authentication(Problems problems) {
     List<String> allowed = KEYS.get(getType());
     if (allowed == null) {
-      HttpKeys.oneOf("auth.type", getType(), List.of("bearer", "api_key", "basic", "oauth2"), problems);
+      HttpKeys.oneOf(
+          "auth.type", getType(), List.of("bearer", "api_key", "basic", "oauth2"), problems);
       return Authentication.none();
     }
     given().keySet().stream()

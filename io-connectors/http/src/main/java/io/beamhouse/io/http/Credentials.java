@@ -49,8 +49,7 @@ final class Credentials {
     switch (how.kind()) {
       case BEARER -> request.setHeader("Authorization", "Bearer " + resolved(how.secret()));
       case HEADER -> request.setHeader(how.name(), resolved(how.secret()));
-      case BASIC ->
-          request.setHeader("Authorization", basic(how.name(), resolved(how.secret())));
+      case BASIC -> request.setHeader("Authorization", basic(how.name(), resolved(how.secret())));
       case CLIENT_CREDENTIALS -> {
         shown = token.get();
         request.setHeader("Authorization", "Bearer " + shown);

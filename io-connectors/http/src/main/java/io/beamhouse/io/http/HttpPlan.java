@@ -74,8 +74,7 @@ final class HttpPlan {
     for (ApiRequest one : requests) {
       Path path =
           new Path(
-              Storage.path(request.workDirectory()),
-              String.format("pages-%05d.jsonl", all.size()));
+              Storage.path(request.workDirectory()), String.format("pages-%05d.jsonl", all.size()));
       try (PagesFile.Writer out = new PagesFile.Writer(path)) {
         all.add(
             fetch.fetch(
@@ -86,7 +85,11 @@ final class HttpPlan {
         files.addObject().put("path", out.path().toString()).put("sha256", out.end());
       } catch (IOException e) {
         throw new StorageFailedException(
-            "The pages cannot be kept in " + path + ": " + e.getMessage() + ". Make room or give"
+            "The pages cannot be kept in "
+                + path
+                + ": "
+                + e.getMessage()
+                + ". Make room or give"
                 + " access there, and run again.",
             e);
       }
@@ -145,7 +148,9 @@ final class HttpPlan {
   private static String digest(List<Fetched> all) {
     MessageDigest digest = Page.sha256();
     all.forEach(
-        one -> digest.update((one.request() + " " + one.digest() + "\n").getBytes(StandardCharsets.UTF_8)));
+        one ->
+            digest.update(
+                (one.request() + " " + one.digest() + "\n").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 
@@ -153,7 +158,8 @@ final class HttpPlan {
   private String since(PlanRequest request) {
     Incremental incremental = read.incremental();
     if (request.backfill().isPresent()) {
-      if (incremental == null || (request.backfill().get().to().isPresent() && incremental.until().isEmpty())) {
+      if (incremental == null
+          || (request.backfill().get().to().isPresent() && incremental.until().isEmpty())) {
         throw new SpecException(
             "--from/--to",
             "need incremental: in ReadFromHttp, and an end needs its until_parameter");
@@ -178,8 +184,7 @@ final class HttpPlan {
     if (incremental.from() == null) {
       return Moments.text(request.clock(), incremental.form());
     }
-    String newest =
-        request.position().map(HttpPosition::parse).map(HttpPosition::since).orElse("");
+    String newest = request.position().map(HttpPosition::parse).map(HttpPosition::since).orElse("");
     for (Fetched one : all) {
       if (!one.newest().isEmpty()) {
         newest = Moments.later(newest, one.newest(), incremental.from());
@@ -195,9 +200,7 @@ final class HttpPlan {
       address = Addresses.with(address, incremental.parameter(), since);
     }
     Optional<String> until = until(request);
-    return until.isPresent()
-        ? Addresses.with(address, incremental.until(), until.get())
-        : address;
+    return until.isPresent() ? Addresses.with(address, incremental.until(), until.get()) : address;
   }
 
   private Optional<String> until(PlanRequest request) {

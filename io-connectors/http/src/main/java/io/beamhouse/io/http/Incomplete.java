@@ -147,7 +147,11 @@ final class Incomplete {
 
   static SourceFailedException noJson(URI address) {
     return new SourceFailedException(
-        "No JSON: " + address + " answered 200 with something else." + SAFE + " Correct the address.");
+        "No JSON: "
+            + address
+            + " answered 200 with something else."
+            + SAFE
+            + " Correct the address.");
   }
 
   static String halfPage() {
@@ -167,7 +171,10 @@ final class Incomplete {
 
   static SourceFailedException badNext(URI address) {
     return new SourceFailedException(
-        "No address: what " + address + " names as its next page is none." + SAFE
+        "No address: what "
+            + address
+            + " names as its next page is none."
+            + SAFE
             + " Look at pagination.");
   }
 }

@@ -73,13 +73,9 @@ public abstract class IncrementalKeys {
             problems);
     return new Incremental(
         getParameter(),
-        getFrom().equals("clock")
-            ? null
-            : HttpKeys.path("incremental.from", getFrom(), problems),
+        getFrom().equals("clock") ? null : HttpKeys.path("incremental.from", getFrom(), problems),
         HttpKeys.text(getStart()),
-        known
-            ? Incremental.Form.valueOf(format.toUpperCase(Locale.ROOT))
-            : Incremental.Form.ISO,
+        known ? Incremental.Form.valueOf(format.toUpperCase(Locale.ROOT)) : Incremental.Form.ISO,
         HttpKeys.text(getUntilParameter()),
         Durations.read("incremental.overlap", getOverlap(), "0s", problems));
   }

@@ -48,13 +48,7 @@ public record Limits(
   /** Tries a page so often in all. */
   public Limits withAttempts(int count) {
     return new Limits(
-        count,
-        firstWait,
-        longestWait,
-        timeout,
-        requestsPerSecond,
-        maxResponseBytes,
-        allowedHosts);
+        count, firstWait, longestWait, timeout, requestsPerSecond, maxResponseBytes, allowedHosts);
   }
 
   /** Waits between tries, from the first to the longest. */

@@ -20,8 +20,8 @@ final class Moments {
   private Moments() {}
 
   /**
-   * The larger one: of numbers by their value, of times with an offset by their moment, else by
-   * the order of characters, in which dates sort, too.
+   * The larger one: of numbers by their value, of times with an offset by their moment, else by the
+   * order of characters, in which dates sort, too.
    *
    * @param before empty for none
    */

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 final class Pager {
   /** {@code <address>; rel="next"}; a relation may be one of several. */
   private static final Pattern NEXT =
-      Pattern.compile("<([^>]*)>[^<]*?;\\s*rel=\"?(?:[^\",;]*\\s)?next(?:\\s[^\",;]*)?\"?(?=[\\s,;]|$)");
+      Pattern.compile(
+          "<([^>]*)>[^<]*?;\\s*rel=\"?(?:[^\",;]*\\s)?next(?:\\s[^\",;]*)?\"?(?=[\\s,;]|$)");
 
   private final ApiClient client;
   private final Pagination pagination;
@@ -25,8 +26,7 @@ final class Pager {
     this.start =
         pagination.sizeParameter().isEmpty()
             ? start
-            : Addresses.with(
-                start, pagination.sizeParameter(), String.valueOf(pagination.size()));
+            : Addresses.with(start, pagination.sizeParameter(), String.valueOf(pagination.size()));
   }
 
   URI first() {

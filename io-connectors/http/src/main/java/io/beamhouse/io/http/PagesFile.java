@@ -15,9 +15,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.apache.beam.sdk.values.Row;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.beam.sdk.values.Row;
 
 /** A file with the pages of one request, one line each, that a plan names by its checksum. */
 final class PagesFile {
@@ -40,8 +40,7 @@ final class PagesFile {
       file = Storage.of(path).create(path, false);
       out =
           new BufferedWriter(
-              new OutputStreamWriter(
-                  new DigestOutputStream(file, digest), StandardCharsets.UTF_8));
+              new OutputStreamWriter(new DigestOutputStream(file, digest), StandardCharsets.UTF_8));
     }
 
     void write(String line) throws IOException {

@@ -67,8 +67,7 @@ public abstract class PaginationKeys {
     if (!HttpKeys.oneOf("pagination.type", getType(), TYPES, problems)) {
       return Pagination.none();
     }
-    Pagination.Kind kind =
-        Pagination.Kind.valueOf(getType().toUpperCase(java.util.Locale.ROOT));
+    Pagination.Kind kind = Pagination.Kind.valueOf(getType().toUpperCase(java.util.Locale.ROOT));
     boolean named = kind == Pagination.Kind.CURSOR;
     boolean counted = kind == Pagination.Kind.PAGE || kind == Pagination.Kind.OFFSET;
     if (!named && !counted && getParameter() != null) {

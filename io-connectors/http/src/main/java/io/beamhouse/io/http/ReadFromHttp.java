@@ -223,8 +223,7 @@ public final class ReadFromHttp extends TransformProvider<ReadFromHttp.Config> {
         Durations.read("max_wait", config.getMaxWait(), "5m", problems),
         Durations.read("timeout", config.getTimeout(), "60s", problems),
         Objects.requireNonNullElse(config.getRequestsPerSecond(), 0.0),
-        Objects.requireNonNullElse(
-            config.getMaxResponseBytes(), Limits.DEFAULT_MAX_RESPONSE_BYTES),
+        Objects.requireNonNullElse(config.getMaxResponseBytes(), Limits.DEFAULT_MAX_RESPONSE_BYTES),
         config.getAllowedHosts() == null ? List.of() : config.getAllowedHosts());
   }
 

@@ -62,8 +62,11 @@ final class RequestProof {
     if (path == null) {
       return -1;
     }
-    long now = page.value(path).filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong)
-        .orElseThrow(() -> Incomplete.noTotal(page.answer().address(), path));
+    long now =
+        page.value(path)
+            .filter(text -> text.matches("\\d{1,18}"))
+            .map(Long::parseLong)
+            .orElseThrow(() -> Incomplete.noTotal(page.answer().address(), path));
     if (before >= 0 && now != before && !rules.changingTotal()) {
       throw Incomplete.totalChanged(request, what, before, now, page.number());
     }

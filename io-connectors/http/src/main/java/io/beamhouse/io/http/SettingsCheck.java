@@ -165,8 +165,7 @@ final class SettingsCheck {
   private void checkPagination() {
     Pagination pages = read.pagination();
     boolean byRecords = read.records() != null;
-    if ((pages.counts() || pages.kind() == Pagination.Kind.CURSOR)
-        && pages.parameter().isEmpty()) {
+    if ((pages.counts() || pages.kind() == Pagination.Kind.CURSOR) && pages.parameter().isEmpty()) {
       problems.add("pagination.parameter", "is missing");
     }
     if (pages.counts()
@@ -189,7 +188,8 @@ final class SettingsCheck {
     }
     boolean looks = named || byRecords || pages.counts() || read.completeness().error() != null;
     if (!read.json() && looks) {
-      problems.add("format", "any means that nothing is looked for in answers; only JSON has paths");
+      problems.add(
+          "format", "any means that nothing is looked for in answers; only JSON has paths");
     }
   }
 

@@ -35,10 +35,7 @@ final class WebClient {
   HttpResponse<byte[]> send(HttpRequest request) throws IOException {
     HttpResponse<byte[]> response =
         WebExchange.send(
-            client,
-            request,
-            info -> new LimitedBody(limits.maxResponseBytes()),
-            limits.timeout());
+            client, request, info -> new LimitedBody(limits.maxResponseBytes()), limits.timeout());
     long declared = response.headers().firstValueAsLong("Content-Length").orElse(-1);
     if (declared >= 0 && response.body() != null && response.body().length != declared) {
       throw new IOException(

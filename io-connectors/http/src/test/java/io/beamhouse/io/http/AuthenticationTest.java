@@ -80,8 +80,7 @@ class AuthenticationTest {
 
   @Test
   void userAndPasswordGoIntoTheHeader() throws IOException {
-    api.server()
-        .stubFor(items().withBasicAuth("etl", SECRET).willReturn(json(page(0, 2, ""))));
+    api.server().stubFor(items().withBasicAuth("etl", SECRET).willReturn(json(page(0, 2, ""))));
 
     assertThat(api.records(read(Authentication.basic("etl", api.secret(SECRET)))))
         .isEqualTo(ids(0, 2));
@@ -96,7 +95,8 @@ class AuthenticationTest {
             items()
                 .withQueryParam("key", equalTo(SECRET))
                 .withQueryParam("at", absent())
-                .willReturn(json(page(0, 1, ",\"next\":\"" + link + "\",\"k\":\"" + SECRET + "\""))));
+                .willReturn(
+                    json(page(0, 1, ",\"next\":\"" + link + "\",\"k\":\"" + SECRET + "\""))));
     api.server()
         .stubFor(
             items()
@@ -110,7 +110,8 @@ class AuthenticationTest {
     Increment increment = api.plan(read, Optional.empty());
 
     assertThat(WebApi.records(api.pages(increment))).isEqualTo(ids(0, 2));
-    assertThat(api.pages(increment)).extracting(row -> row.getString("url"))
+    assertThat(api.pages(increment))
+        .extracting(row -> row.getString("url"))
         .containsExactly(api.address("/items"), api.address("/items?at=2"));
     assertThat(increment + " " + api.pages(increment) + DisplayData.from(read))
         .doesNotContain(SECRET)
@@ -148,7 +149,8 @@ class AuthenticationTest {
               items()
                   .withQueryParam("page", equalTo("" + i))
                   .withHeader(
-                      "Authorization", equalTo("Bearer " + (i == 3 ? "second" : "first") + "-t0ken"))
+                      "Authorization",
+                      equalTo("Bearer " + (i == 3 ? "second" : "first") + "-t0ken"))
                   .willReturn(json(page(2 * i - 2, i == 3 ? 4 : 2 * i, ""))));
     }
     api.server()
@@ -179,8 +181,7 @@ class AuthenticationTest {
   void aTokenThatExpiresIsGotAgainInTime() throws IOException {
     tokens("1");
     api.server()
-        .stubFor(
-            items().withQueryParam("page", equalTo("1")).willReturn(json(page(0, 2, ""))));
+        .stubFor(items().withQueryParam("page", equalTo("1")).willReturn(json(page(0, 2, ""))));
     api.server()
         .stubFor(
             items()
@@ -212,16 +213,13 @@ class AuthenticationTest {
                 .withQueryParam("at", absent())
                 .willReturn(json(page(0, 1, ",\"next\":\"" + elsewhere + "\""))));
     api.server()
-        .stubFor(
-            items().withQueryParam("at", equalTo("2")).willReturn(json(page(1, 2, ""))));
+        .stubFor(items().withQueryParam("at", equalTo("2")).willReturn(json(page(1, 2, ""))));
     HttpRead read =
         read(Authentication.bearer(api.secret(SECRET))).withPagination(Pagination.nextUrl(NEXT));
 
     assertThatThrownBy(() -> api.records(read))
         .hasMessageContainingAll("Next page elsewhere", "allowed_hosts");
-    assertThat(
-            api.records(
-                read.withLimits(read.limits().withAllowedHosts(List.of("127.0.0.1")))))
+    assertThat(api.records(read.withLimits(read.limits().withAllowedHosts(List.of("127.0.0.1")))))
         .isEqualTo(ids(0, 2));
     api.server()
         .verify(

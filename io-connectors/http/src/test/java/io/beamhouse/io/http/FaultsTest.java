@@ -72,9 +72,7 @@ class FaultsTest {
         aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
         aResponse().withStatus(500),
         aResponse().withFault(Fault.MALFORMED_RESPONSE_CHUNK),
-        aResponse()
-            .withStatus(429)
-            .withHeader("Retry-After", "Sat, 21 Nov 2015 10:00:00 GMT"),
+        aResponse().withStatus(429).withHeader("Retry-After", "Sat, 21 Nov 2015 10:00:00 GMT"),
         aResponse().withFault(Fault.EMPTY_RESPONSE));
     HttpRead read = api.read("/items");
     HttpRead patient = read.withLimits(read.limits().withAttempts(8));
@@ -89,8 +87,7 @@ class FaultsTest {
         .containsEntry("asked_again", "2");
 
     api.server().resetAll();
-    answers(
-        aResponse().withStatus(500), aResponse().withStatus(502), aResponse().withStatus(504));
+    answers(aResponse().withStatus(500), aResponse().withStatus(502), aResponse().withStatus(504));
 
     fails(api.read("/items"), "Not answered", "the server answered 504, 3 times in a row");
     api.server().verify(3, getRequestedFor(urlPathEqualTo("/items")));
@@ -99,8 +96,7 @@ class FaultsTest {
   @Test
   void aWaitThatIsTooLongEndsTheRunAtOnce() {
     api.server()
-        .stubFor(
-            items().willReturn(aResponse().withStatus(429).withHeader("Retry-After", "3600")));
+        .stubFor(items().willReturn(aResponse().withStatus(429).withHeader("Retry-After", "3600")));
 
     fails(api.read("/items"), "Told to wait", "in 3600 s", "max_wait");
     api.server().verify(1, getRequestedFor(urlPathEqualTo("/items")));
@@ -198,10 +194,13 @@ class FaultsTest {
         .verify(
             1,
             getRequestedFor(urlPathEqualTo("/items"))
-                .withHeader("Host", com.github.tomakehurst.wiremock.client.WireMock.containing("127"))
+                .withHeader(
+                    "Host", com.github.tomakehurst.wiremock.client.WireMock.containing("127"))
                 .withoutHeader("X-Own"));
 
-    api.server().stubFor(get("/round").willReturn(aResponse().withStatus(301).withHeader("Location", "/round")));
+    api.server()
+        .stubFor(
+            get("/round").willReturn(aResponse().withStatus(301).withHeader("Location", "/round")));
     fails(api.read("/round"), "Redirected in circles");
   }
 

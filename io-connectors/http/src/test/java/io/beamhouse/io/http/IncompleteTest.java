@@ -49,7 +49,8 @@ class IncompleteTest {
   private static void pages(String... bodies) {
     for (int i = 0; i < bodies.length; i++) {
       api.server()
-          .stubFor(items().withQueryParam("page", equalTo("" + (i + 1))).willReturn(json(bodies[i])));
+          .stubFor(
+              items().withQueryParam("page", equalTo("" + (i + 1))).willReturn(json(bodies[i])));
     }
   }
 
@@ -127,9 +128,7 @@ class IncompleteTest {
 
   @Test
   void theDeclaredPagesMustCome() {
-    api.server()
-        .stubFor(
-            items().willReturn(json(page(0, 2, ",\"pages\": 2, \"next\": null"))));
+    api.server().stubFor(items().willReturn(json(page(0, 2, ",\"pages\": 2, \"next\": null"))));
     HttpRead one =
         api.read("/items")
             .withPagination(Pagination.nextUrl(NEXT))
@@ -153,8 +152,7 @@ class IncompleteTest {
         .isInstanceOf(SourceChangedException.class)
         .hasMessageContainingAll("declared 3 records at first and 4 on page 2", "Run again");
     HttpRead accepted =
-        paged()
-            .withCompleteness(Completeness.ofPagination().withTotal(TOTAL).withChangingTotal());
+        paged().withCompleteness(Completeness.ofPagination().withTotal(TOTAL).withChangingTotal());
     assertThat(api.records(accepted)).isEqualTo(ids(0, 4));
   }
 

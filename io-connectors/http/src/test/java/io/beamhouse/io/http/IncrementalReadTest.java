@@ -79,7 +79,9 @@ class IncrementalReadTest {
     answer(
         "",
         updated(
-            "\"2026-11-21T10:00:00+02:00\"", "\"2026-11-21T09:59:59Z\"", "null",
+            "\"2026-11-21T10:00:00+02:00\"",
+            "\"2026-11-21T09:59:59Z\"",
+            "null",
             "\"2026-11-20T23:00:00Z\""));
     Increment first = api.plan(read, Optional.empty());
     assertThat(first.facts()).containsEntry("from", "the beginning").containsEntry("records", "4");
@@ -141,8 +143,7 @@ class IncrementalReadTest {
 
   @Test
   void aBackfillAsksForItsRange() throws IOException {
-    HttpRead read =
-        since(Incremental.byClock("since", Incremental.Form.DATE).withUntil("until"));
+    HttpRead read = since(Incremental.byClock("since", Incremental.Form.DATE).withUntil("until"));
     api.server()
         .stubFor(
             items()
@@ -208,8 +209,7 @@ class IncrementalReadTest {
                     .get(0)
                     .get("path")
                     .asText()));
-    Files.writeString(
-        file, Files.readAllLines(file).get(0) + "\n", StandardOpenOption.APPEND);
+    Files.writeString(file, Files.readAllLines(file).get(0) + "\n", StandardOpenOption.APPEND);
     assertThatThrownBy(() -> api.pages(increment))
         .isInstanceOf(SourceChangedException.class)
         .hasMessageContaining("not the ones that were fetched");

@@ -98,7 +98,8 @@ class PaginationTest {
     List<Row> pages =
         api.pages(api.read("/movie/{list}").withEach("list", List.of("popular", "top")));
 
-    assertThat(pages).extracting(page -> page.getString("_source"))
+    assertThat(pages)
+        .extracting(page -> page.getString("_source"))
         .containsExactly("popular/000001", "top/000001");
     assertThat(WebApi.records(pages)).isEqualTo(ids(0, 3));
   }
@@ -123,12 +124,15 @@ class PaginationTest {
                 .withQueryParam("p", absent())
                 .willReturn(
                     json(page(0, 1, ""))
-                        .withHeader("Link", "</other>; rel=\"prev\"; title=\"a\", </items?p=2>; title=x; rel=\"last next\"")));
+                        .withHeader(
+                            "Link",
+                            "</other>; rel=\"prev\"; title=\"a\", </items?p=2>; title=x; rel=\"last next\"")));
     api.server()
         .stubFor(
             items()
                 .withQueryParam("p", equalTo("2"))
-                .willReturn(json(page(1, 2, "")).withHeader("Link", "</items?p=1>; rel=\"first\"")));
+                .willReturn(
+                    json(page(1, 2, "")).withHeader("Link", "</items?p=1>; rel=\"first\"")));
 
     assertThat(api.records(api.read("/items").withPagination(Pagination.linkHeader())))
         .isEqualTo(ids(0, 2));
@@ -150,9 +154,12 @@ class PaginationTest {
       int to = Math.min(records, from + all);
       boolean last = page + 1 >= pages;
       String next = last ? "null" : "\"" + next(kind, page + 1) + "\"";
-      String body = page(from, to, ", \"meta\": {\"next\": " + next + ", \"total\": " + records + "}");
+      String body =
+          page(from, to, ", \"meta\": {\"next\": " + next + ", \"total\": " + records + "}");
       MappingBuilder request = request(kind, page, from);
-      if (page < pages || kind == Pagination.Kind.PAGE || (kind == Pagination.Kind.OFFSET && from > 0)) {
+      if (page < pages
+          || kind == Pagination.Kind.PAGE
+          || (kind == Pagination.Kind.OFFSET && from > 0)) {
         var response = json(body);
         api.server()
             .stubFor(

@@ -47,8 +47,7 @@ class ReadFromHttpTest {
     refused(c -> c.setUrl("ftp://x/y"), "url: must begin with https:// or http://");
     refused(c -> c.setUrl("https://me:pw@x/y"), "url: holds a user or password");
     refused(c -> c.setUrl("https://x/y z"), "url: is no address");
-    refused(
-        c -> c.setUrl(URL + "?lang=de&api_key=abc"), "'api_key' looks like a secret");
+    refused(c -> c.setUrl(URL + "?lang=de&api_key=abc"), "'api_key' looks like a secret");
     refused(
         c ->
             c.setParameters(Map.of("access_token", "abc"))
@@ -74,8 +73,7 @@ class ReadFromHttpTest {
   void aKeyThatMeansNothingIsRefused() {
     AuthKeys.Builder auth = AuthKeys.builder().setType("bearer").setToken("${env:T}");
     refused(c -> c.setAuth(auth.build()));
-    refused(
-        c -> c.setAuth(auth.setScope("all").build()), "auth.scope: means nothing for bearer");
+    refused(c -> c.setAuth(auth.setScope("all").build()), "auth.scope: means nothing for bearer");
     refused(
         c -> c.setAuth(AuthKeys.builder().setType("bearer").setToken("abc").build()),
         "auth.token: a secret must be a reference");
@@ -116,8 +114,7 @@ class ReadFromHttpTest {
     refused(
         c -> c.setComplete(CompleteKeys.builder().setTotal("total").build()),
         "complete.total: is held against records");
-    refused(
-        c -> c.setFormat("any").setRecords("items"), "format: any means");
+    refused(c -> c.setFormat("any").setRecords("items"), "format: any means");
     refused(
         c ->
             c.setIncremental(
@@ -152,9 +149,9 @@ class ReadFromHttpTest {
           config,
           provider,
           "auth",
-          Map.of("type", "api_key", "api_key", api.secret("abc-def").toString(), "header", "X-Key"));
-      nested(
-          config, provider, "pagination", Map.of("type", "page", "parameter", "p", "first", 0L));
+          Map.of(
+              "type", "api_key", "api_key", api.secret("abc-def").toString(), "header", "X-Key"));
+      nested(config, provider, "pagination", Map.of("type", "page", "parameter", "p", "first", 0L));
       nested(config, provider, "complete", Map.of("total", "n.total"));
       IncrementalSource source = (IncrementalSource) provider.from(config.build());
 
@@ -177,7 +174,6 @@ class ReadFromHttpTest {
       Row.FieldValueBuilder config, ReadFromHttp provider, String key, Map<String, Object> values) {
     var schema = provider.configurationSchema().getField(key).getType().getRowSchema();
     Object[] all = schema.getFieldNames().stream().map(values::get).toArray();
-    config.withFieldValue(
-        key, Row.withSchema(schema).attachValues(java.util.Arrays.asList(all)));
+    config.withFieldValue(key, Row.withSchema(schema).attachValues(java.util.Arrays.asList(all)));
   }
 }

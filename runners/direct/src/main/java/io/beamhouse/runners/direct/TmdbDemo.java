@@ -163,7 +163,9 @@ final class TmdbDemo implements Demo {
     List<String> columns = new ArrayList<>(TEXTS);
     columns.add("released");
     boolean right = isEqual("movies", delta("movies", columns), now);
-    right &= isEqual("movies.genres", delta("movies.genres", List.of("id", "_index", "genre_id")), genres);
+    right &=
+        isEqual(
+            "movies.genres", delta("movies.genres", List.of("id", "_index", "genre_id")), genres);
     right &= isEqual("genres", delta("genres", List.of("id", "name")), names);
     return isEqual("list_entries", entries(), seen) && right;
   }
@@ -172,8 +174,7 @@ final class TmdbDemo implements Demo {
     boolean equal = found.stream().sorted().toList().equals(wanted.stream().sorted().toList());
     out.printf(
         "%-14s %s%n",
-        table,
-        equal ? "= the API (" + found.size() + " rows, every column compared)" : "DIFFERS");
+        table, equal ? "= the API (" + found.size() + " rows, every column compared)" : "DIFFERS");
     return equal;
   }
 

@@ -118,7 +118,11 @@ final class TmdbMovies {
     movie.put("id", title.id());
     movie.put("original_language", "en");
     movie.put("original_title", title.original());
-    movie.put("overview", title.year() == 0 ? "" : "\u201c" + title.title() + "\u201d, made in " + title.year() + ".");
+    movie.put(
+        "overview",
+        title.year() == 0
+            ? ""
+            : "\u201c" + title.title() + "\u201d, made in " + title.year() + ".");
     movie.put("popularity", (title.id() * 7919L + day * 104_729L) % 100_000 / 1000.0);
     movie.putNull("poster_path");
     movie.put(
