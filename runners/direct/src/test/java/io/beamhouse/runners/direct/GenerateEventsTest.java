@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -228,7 +229,7 @@ class GenerateEventsTest {
           .skip(1)
           .filter(line -> line.matches("(good|late|duplicate),.*"))
           .forEach(line -> expected.merge(line.split(",")[2], 1, Integer::sum));
-      List<String> values = values(broker);
+      List<String> values = values(broker, "youflix.events", 3);
       assertThat(values).hasSize(sent.size() - 1);
       Map<String, Integer> found = new HashMap<>();
       for (String value : values) {
@@ -238,17 +239,57 @@ class GenerateEventsTest {
         }
       }
       assertThat(found).isEqualTo(expected);
+      aRunIsToldToKafka(broker);
     }
   }
 
-  private static List<String> values(KafkaBroker broker) {
+  /** Here, because there is a broker. */
+  private void aRunIsToldToKafka(KafkaBroker broker) throws Exception {
+    broker.createTopic("ends", 1);
+    Files.writeString(directory.resolve("in.csv"), "id\n1\n2\n");
+    Path spec =
+        Files.writeString(
+            directory.resolve("told.yaml"),
+            """
+name: told
+state: DIR/state
+notify:
+  - type: kafka
+    on: [success]
+    topic: ends
+    settings: {bootstrap.servers: "BROKER"}
+    timeout: 30s
+  - {type: kafka, on: [success], topic: none, settings: {bootstrap.servers: "localhost:1"}, timeout: 1s}
+pipeline:
+  type: chain
+  transforms:
+    - {type: ReadNewFiles, config: {path: "DIR/in.csv", format: csv}}
+    - {type: WriteToJson, config: {path: "DIR/out"}}
+"""
+                .replace("BROKER", broker.bootstrapServers())
+                .replace("DIR", directory.toString()));
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out);
+    assertThat(Main.execute(printer, printer, "run", spec.toString())).as("%s", out).isZero();
+    assertThat(out.toString()).contains("'kafka-2' took nothing: Kafka did not take it");
+    List<String> told = values(broker, "ends", 1);
+    assertThat(told).hasSize(1);
+    JsonNode event = JSON.readTree(told.get(0));
+    assertThat(event.get("specversion").textValue()).isEqualTo("1.0");
+    assertThat(event.at("/data/read").isMissingNode()).as("it does not count").isTrue();
+    assertThat(event.at("/data/written").intValue()).isEqualTo(2);
+    assertThat(event.at("/data/quarantined").intValue()).isZero();
+    assertThat(event.at("/data/sinks/0/version").textValue()).contains("WriteToJson-1-0");
+  }
+
+  private static List<String> values(KafkaBroker broker, String topic, int partitionCount) {
     Map<String, Object> settings =
         Map.of("bootstrap.servers", broker.bootstrapServers(), "auto.offset.reset", "earliest");
     List<String> values = new ArrayList<>();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
-          List.of(0, 1, 2).stream().map(p -> new TopicPartition("youflix.events", p)).toList();
+          IntStream.range(0, partitionCount).mapToObj(p -> new TopicPartition(topic, p)).toList();
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
