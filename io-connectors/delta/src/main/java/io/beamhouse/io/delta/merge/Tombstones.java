@@ -34,7 +34,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Each merge with deletes adds a file before it commits; the file counts iff the merge's
  * transaction is in the log. Every {@link #COMPACTED}th file takes the others in; those it replaces
- * are passed over, and removed a day later.
+ * are passed over, and removed an hour later.
  */
 final class Tombstones {
   /** The durable step of a tombstone file: whole, but without its commit. */
@@ -43,7 +43,10 @@ final class Tombstones {
   private static final String SUFFIX = ".tombstones";
   private static final String WRITING = ".writing";
   private static final int COMPACTED = 8;
-  private static final long KEPT_MILLIS = 24L * 60 * 60 * 1000;
+
+  /** For merges under way, which would else begin anew. */
+  private static final long KEPT_MILLIS = 60L * 60 * 1000;
+
 
   /** By path of a tombstone file: a version of the table in which its commit is. */
   private static final Map<String, Long> COMMITTED =
@@ -85,7 +88,11 @@ final class Tombstones {
     Set<String> replaced = new HashSet<>();
     Map<String, Long> versions = new HashMap<>();
     try {
-      for (FileStatus status : list()) {
+      for (FileStatus status : newestFirst()) {
+        // Newer files replace older ones, of which there may be hundreds.
+        if (replaced.contains(status.getPath().getName())) {
+          continue;
+        }
         TombstoneFile file = TombstoneFile.open(status.getPath(), status.getLen());
         if (counts(file, snapshot, versions)) {
           files.add(file);
@@ -150,6 +157,15 @@ final class Tombstones {
     } catch (FileNotFoundException e) {
       return List.of();
     }
+  }
+
+  private List<FileStatus> newestFirst() throws IOException {
+    return list().stream()
+        .sorted(
+            Comparator.comparingLong(FileStatus::getModificationTime)
+                .reversed()
+                .thenComparing(FileStatus::getPath))
+        .toList();
   }
 
   private void requireSameShape(TombstoneFile file) {
@@ -276,7 +292,7 @@ final class Tombstones {
         });
   }
 
-  /** Removes files whose tombstones have been in another file for a day. */
+  /** Removes files whose tombstones have been in another file for an hour, as far as can be seen. */
   void removeReplaced(TableSnapshot snapshot) throws IOException {
     Set<String> counting = names(snapshot);
     Set<String> replaced = new HashSet<>();

@@ -12,6 +12,7 @@ import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
@@ -28,7 +29,12 @@ final class WorkFiles {
 
   static final String TOMBSTONES = "tombstones";
 
-  private static final long OLD_MILLIS = 7L * 24 * 60 * 60 * 1000;
+  private static final long OLD_MILLIS = 24L * 60 * 60 * 1000;
+  private static final int MERGES_PER_SWEEP = 32;
+
+  /** By table: how many this process has merged. */
+  private static final Map<String, AtomicInteger> MERGES = new ConcurrentHashMap<>();
+
   private static final Map<String, SoftReference<Object>> READ = new ConcurrentHashMap<>();
 
   private WorkFiles() {}
@@ -91,16 +97,37 @@ final class WorkFiles {
     }
   }
 
-  /** Removes what merges left that pinned their version long ago; nobody runs them any more. */
+  /**
+   * Removes what merges left that were last at work a day ago; nobody runs them any more. A walk
+   * through all of them, so it is done once in a while.
+   */
   static void deleteOld(String table) throws IOException {
+    int merges =
+        MERGES.computeIfAbsent(table, any -> new AtomicInteger()).getAndIncrement();
+    if (merges % MERGES_PER_SWEEP == 0) {
+      sweep(table);
+    }
+  }
+
+  static void sweep(String table) throws IOException {
     Path home = new Path(directory(table, "x")).getParent();
     long limit = System.currentTimeMillis() - OLD_MILLIS;
     for (FileStatus merge : Storage.of(home).listStatus(home)) {
-      FileStatus[] pins = Storage.of(home).globStatus(new Path(merge.getPath(), MergePlanner.PIN));
-      if (pins != null && pins.length == 1 && pins[0].getModificationTime() < limit) {
+      if (lastAtWork(merge) < limit) {
         Storage.of(home).delete(merge.getPath(), true);
       }
     }
+  }
+
+  /** A store that tells no time of directories tells that of the pin. */
+  private static long lastAtWork(FileStatus merge) throws IOException {
+    if (merge.getModificationTime() > 0) {
+      return merge.getModificationTime();
+    }
+    Path pin = new Path(merge.getPath(), MergePlanner.PIN);
+    return Storage.of(pin).exists(pin)
+        ? Storage.of(pin).getFileStatus(pin).getModificationTime()
+        : Long.MAX_VALUE;
   }
 
   /** Writes the content of a new file. */

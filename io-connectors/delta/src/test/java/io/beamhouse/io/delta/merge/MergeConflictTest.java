@@ -8,7 +8,11 @@ import io.beamhouse.testing.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -197,7 +201,56 @@ class MergeConflictTest {
     assertThat(changesLeft()).isLessThanOrEqualTo(1);
   }
 
-  /** Files of changes; those of a merge that died stay for a week. */
+  @Test
+  void whatMergesNeedToRunAgainIsRemovedADayLater() throws IOException {
+    Path merges = directory.resolve("t/_beamhouse/tmp");
+    merge(row(1, "a", 1));
+    try (Stream<Path> old = Files.list(merges)) {
+      for (Path merge : (Iterable<Path>) old::iterator) {
+        Files.setLastModifiedTime(
+            merge, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+      }
+    }
+    merge(row(2, "b", 1));
+    WorkFiles.sweep(directory.resolve("t").toString());
+    try (Stream<Path> left = Files.list(merges)) {
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  /** However many deletes there were, a merge opens the few files that count. */
+  @Test
+  void deletesThatAreInANewerFileAreNotOpenedAgain() throws IOException {
+    merge(row(1, "a", 1));
+    for (int delete = 2; delete < 30; delete++) {
+      merge(gone(delete, delete));
+    }
+    Path tombstones = directory.resolve("t/_beamhouse/tombstones");
+    List<Path> files;
+    try (Stream<Path> all = Files.list(tombstones)) {
+      files = all.sorted(Comparator.comparing(f -> f.toFile().lastModified())).toList();
+    }
+    assertThat(files).hasSizeGreaterThan(20);
+    // Replaced since: nobody looks into them.
+    for (Path replaced : files.subList(0, 10)) {
+      FileTime time = Files.getLastModifiedTime(replaced);
+      Files.writeString(replaced, "damaged");
+      Files.setLastModifiedTime(replaced, time);
+    }
+    merge(row(5, "late", 4), row(5, "later", 6));
+    assertThat(table()).containsExactly("1a1", "5later6");
+    // They go an hour later.
+    for (Path replaced : files.subList(0, 10)) {
+      Files.setLastModifiedTime(
+          replaced, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+    }
+    merge(gone(7, 70));
+    assertThat(files.subList(0, 10)).noneMatch(Files::exists);
+    merge(row(3, "late", 2));
+    assertThat(table()).containsExactly("1a1", "5later6");
+  }
+
+  /** Files of changes; those of a merge that died stay for a day. */
   private long changesLeft() throws IOException {
     try (Stream<Path> files = Files.walk(directory.resolve("t/_beamhouse/tmp"))) {
       return files.filter(file -> file.getFileName().toString().startsWith("changes")).count();
