@@ -53,7 +53,7 @@ record ApiRequest(String name, URI start) {
   }
 
   private static String lastPart(URI address) {
-    String[] parts = (address.getPath() == null ? "" : address.getPath()).split("/");
+    String[] parts = (address.getPath() == null ? "" : address.getPath()).split("/", -1);
     String last = parts.length == 0 ? "" : parts[parts.length - 1];
     return last.isEmpty() ? "answer" : safe(last);
   }

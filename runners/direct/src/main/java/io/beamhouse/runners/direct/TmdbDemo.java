@@ -114,7 +114,7 @@ final class TmdbDemo implements Demo {
     }
     RunReport report = runs.report("tmdb-bronze");
     out.println("The API        " + api.counts());
-    for (String proof : report.sources().get("lists").facts().get("complete").split("; ")) {
+    for (String proof : report.sources().get("lists").facts().get("complete").split("; ", -1)) {
       out.println("  " + proof);
     }
     return compare();
