@@ -9,6 +9,7 @@ import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.io.delta.merge.Combine;
 import io.beamhouse.testing.DeltaTables;
+import io.beamhouse.testing.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +46,8 @@ import org.joda.time.format.ISODateTimeFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Delta tables behind unbounded rows. */
 class DeltaStreamTest {
@@ -208,6 +211,30 @@ class DeltaStreamTest {
         .hasMessageContaining("Pane 20261121T100000.000Z-20261121T100100.000Z/0 of stream clicks")
         .hasMessageContaining("take a new stream token");
     assertThat(rows()).isEqualTo(before);
+  }
+
+  /** The direct runner does not try again, so the embedder starts anew from the same rows. */
+  @ParameterizedTest
+  @CsvSource({"append, before", "append, after", "merge, before", "merge, after"})
+  void startedAgainAfterACrashNothingIsLostOrDoubled(String sink, String moment) {
+    PTransform<PCollection<Row>, ? extends POutput> write =
+        sink.equals("append") ? write() : merge();
+    TestStream<Row> stream =
+        stream()
+            .addElements(at(5, 1, 1, "a"), at(65, 2, 1, "b"))
+            .advanceWatermarkTo(seconds(60))
+            .addElements(at(6, 3, 1, "late"))
+            .advanceWatermarkToInfinity();
+    try (Faults.Armed fault = Faults.throwAt("delta.commit", moment)) {
+      assertThatThrownBy(() -> run(stream, minutes(), write))
+          .isInstanceOf(Faults.InjectedFault.class);
+      assertThat(fault.struck()).isTrue();
+    }
+
+    run(stream, minutes(), write);
+
+    assertThat(rows()).containsExactly("1 1 a", "2 1 b", "3 1 late");
+    assertThat(panes()).hasSize(3);
   }
 
   @Test
