@@ -184,12 +184,7 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
   public Increment plan(PlanRequest request) {
     try {
       if (settings.ignoreMissing() && FileListing.isMissing(settings.path())) {
-        return increment(
-            settings,
-            Schema.of(),
-            null,
-            request.position().orElseGet(() -> NewFilesJson.start("nothing").toString()),
-            Map.of("missing", settings.path()));
+        return nothingThere(request);
       }
       boolean manifests =
           !FileListing.isPattern(settings.path())
@@ -202,6 +197,10 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
                 + " had manifests when it was last read and has none now: it was emptied or made"
                 + " anew. Nothing was read. Choose: restore it; or reset this state, which reads"
                 + " everything that is there now.");
+      }
+      if (!manifests && settings.format() == null && settings.ignoreMissing()) {
+        // The directory's first publisher is still at work.
+        return nothingThere(request);
       }
       if (position.isFiles() && manifests) {
         throw new StateRefusedException(
@@ -226,6 +225,15 @@ final class NewFiles extends SchemaTransform implements IncrementalSource {
               + ". Check that the store is reachable and run again.",
           e);
     }
+  }
+
+  private Increment nothingThere(PlanRequest request) {
+    return increment(
+        settings,
+        Schema.of(),
+        null,
+        request.position().orElseGet(() -> NewFilesJson.start("nothing").toString()),
+        Map.of("missing", settings.path()));
   }
 
   @Override

@@ -68,8 +68,8 @@ public final class ReadNewFilesProvider extends TransformProvider<ReadNewFilesPr
     public abstract String getOnChanged();
 
     @SchemaFieldDescription(
-        "What to do when the path does not exist (a pattern: its fixed beginning): fail (default),"
-            + " or ignore, which is nothing new.")
+        "What to do when the path does not exist (a pattern: its fixed beginning) or, without a"
+            + " format, has no manifests yet: fail (default), or ignore, which is nothing new.")
     @Nullable
     public abstract String getOnMissing();
 

@@ -335,6 +335,17 @@ class ReadNewFilesTest {
   }
 
   @Test
+  void aDirectoryWhoseFirstPublisherIsAtWorkIsNothingNewIfWished() throws Exception {
+    Path bronze = Files.createDirectories(directory.resolve("bronze/_staging")).getParent();
+    NewFiles source = source(bronze.toString(), c -> c.setOnMissing("ignore"));
+
+    assertThat(plan(source).facts()).containsKey("missing");
+    assertThat(next(source)).isEmpty();
+    assertThatThrownBy(() -> plan(source(bronze.toString(), c -> c)))
+        .hasMessageContaining("has no manifests that would tell");
+  }
+
+  @Test
   void whatIsNotThereYetFailsOrIsNothingNew() throws Exception {
     String path = directory.resolve("later").toString();
     assertThatThrownBy(() -> next(source(path, c -> c)))

@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
       "taxi: serves months of New York's taxi trips on the web, fetches them into the lake, brings"
           + " them checked to Delta and PostgreSQL, three at once, again after one has changed, and"
           + " compares both with the files.",
+      "events: starts a Kafka broker, sends events of viewers to it for a minute, takes them"
+          + " continuously to Parquet (bronze) and to Delta (silver: checked, each once, paired to"
+          + " sessions), kills the broker and a driver on the way, and looks each event up.",
       "tmdb: fetches lists of movies page by page from a web API that stands in for The Movie"
           + " Database, throttled, faulty and forgetful, brings them to JSON (bronze), Delta and"
           + " Parquet (silver), and compares every row."
@@ -40,6 +43,7 @@ public final class DemoCommand implements CliCommand {
     subscriptions(SubscriptionsDemo::open),
     imdb(ImdbDemo::open),
     taxi(TaxiDemo::open),
+    events(EventsDemo::open),
     tmdb(TmdbDemo::open);
 
     private final Demo.Opening opening;
