@@ -51,8 +51,8 @@ public final class ReadFromKafkaProvider extends TransformProvider<ReadFromKafka
 
     @Nullable
     @SchemaFieldDescription(
-        "RAW (default): records as they came, with topic, partition, offset, timestamp,"
-            + " timestamp_type, key, value, headers. JSON, AVRO: the columns of the value.")
+        "raw (default): records as they came, with topic, partition, offset, timestamp,"
+            + " timestamp_type, key, value, headers. json, avro: the columns of the value.")
     public abstract String getFormat();
 
     @Nullable
@@ -246,11 +246,11 @@ public final class ReadFromKafkaProvider extends TransformProvider<ReadFromKafka
     PayloadFormat format = format(config, problems);
     problems.throwIfAny();
     if (format == null) {
-      return KafkaSource.raw(read);
+      return ReadTopics.raw(read);
     }
     ParsePayload parse = ParsePayload.of("value", format).named(STEP);
     ErrorHandling errors = config.getErrorHandling();
-    return KafkaSource.parsed(
+    return ReadTopics.parsed(
         read, errors == null ? parse : parse.withErrorOutput(errors.getOutput()));
   }
 

@@ -34,7 +34,7 @@ public final class WriteToKafkaProvider extends TransformProvider<WriteToKafkaPr
 
     @Nullable
     @SchemaFieldDescription(
-        "RAW: one column is the record's value. JSON (default): all columns but key and headers,"
+        "raw: one column is the record's value. json (default): all columns but key and headers,"
             + " as an object.")
     public abstract String getFormat();
 
@@ -166,7 +166,7 @@ public final class WriteToKafkaProvider extends TransformProvider<WriteToKafkaPr
       write.check(problems);
     }
     problems.throwIfAny();
-    return new KafkaSink(write, errors == null ? "" : errors.getOutput());
+    return new WriteTopic(write, errors == null ? "" : errors.getOutput());
   }
 
   private static String text(@Nullable String value, String fallback) {

@@ -52,9 +52,9 @@ class SecureBrokerTest {
     return settings;
   }
 
-  private static KafkaSource source(
+  private static ReadTopics source(
       String servers, String user, String password, Map<String, String> settings) {
-    return (KafkaSource)
+    return (ReadTopics)
         new ReadFromKafkaProvider()
             .from(
                 ReadFromKafkaProvider.Config.builder()
@@ -69,7 +69,7 @@ class SecureBrokerTest {
 
   @Test
   void logsInByPlainOverTls() {
-    KafkaSource source =
+    ReadTopics source =
         source(broker.saslServers(), SharedBroker.USER, reference("password"), trust());
 
     assertThat(Runs.values(new Runs(source.read()).next())).containsExactly("a", "b");

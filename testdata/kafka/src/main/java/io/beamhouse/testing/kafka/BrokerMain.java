@@ -5,6 +5,7 @@ import java.io.FileReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,24 +18,25 @@ import org.apache.kafka.common.utils.Time;
 
 /** The broker's process: formats its directory once, starts, and ends when its parent does. */
 final class BrokerMain {
-  static final String READY = "BROKER IS READY";
+  static final String READY = "ready";
 
   private BrokerMain() {}
 
   /**
-   * @param arguments the path of server.properties
+   * @param arguments the path of server.properties, and that of a file for {@link #READY} or why
+   *     the broker did not start
    */
   public static void main(String[] arguments) {
     try {
-      serve(arguments[0]);
+      serve(arguments[0], Path.of(arguments[1]));
     } catch (Throwable e) {
+      say(Path.of(arguments[1]), e.toString());
       // Threads of a broker that failed to start keep the JVM alive.
-      e.printStackTrace();
       Runtime.getRuntime().halt(1);
     }
   }
 
-  private static void serve(String file) throws IOException {
+  private static void serve(String file, Path state) throws IOException {
     Properties properties = new Properties();
     try (Reader reader = new FileReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
@@ -44,9 +46,17 @@ final class BrokerMain {
     }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties), Time.SYSTEM);
     server.startup();
-    System.out.println(READY);
+    say(state, READY);
     endWithParent();
     server.awaitShutdown();
+  }
+
+  private static void say(Path state, String text) {
+    try {
+      Files.writeString(state, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void format(String file) {
@@ -68,7 +78,7 @@ final class BrokerMain {
               try {
                 while (System.in.read() >= 0) {}
               } catch (IOException e) {
-                e.printStackTrace();
+                Runtime.getRuntime().halt(1); // no pipe, no parent
               }
               Runtime.getRuntime().halt(0);
             },

@@ -220,10 +220,12 @@ public final class KafkaBroker implements AutoCloseable {
         "-cp",
         ownClasses() + File.pathSeparator + jars.resolve("*"),
         BrokerMain.class.getName(),
-        directory.resolve("server.properties").toString());
+        directory.resolve("server.properties").toString(),
+        state().toString());
     try {
       log = directory.resolve("broker.log");
       Files.deleteIfExists(log);
+      Files.deleteIfExists(state());
       process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
@@ -239,13 +241,21 @@ public final class KafkaBroker implements AutoCloseable {
 
   private void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!output().contains(BrokerMain.READY)) {
+    while (!said().equals(BrokerMain.READY)) {
       if (!process.isAlive() || System.nanoTime() > end) {
         end();
-        throw new IllegalStateException("the broker did not start; it said:\n" + output());
+        throw new IllegalStateException("the broker did not start: " + said() + "\n" + output());
       }
       process.waitFor(50, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private Path state() {
+    return directory.resolve("state");
+  }
+
+  private String said() throws IOException {
+    return Files.exists(state()) ? Files.readString(state(), StandardCharsets.UTF_8) : "";
   }
 
   /** What the broker printed since its last start. */

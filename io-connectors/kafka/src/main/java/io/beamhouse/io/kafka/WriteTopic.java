@@ -11,14 +11,14 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollectionRowTuple;
 
 /** {@link KafkaWrite} as a spec's transform. A topic does not know which runs it holds. */
-final class KafkaSink extends SchemaTransform implements IncrementalSink {
+final class WriteTopic extends SchemaTransform implements IncrementalSink {
   private final KafkaWrite write;
   private final String errors;
 
   /**
    * @param errors name of the output for refused rows; empty for none
    */
-  KafkaSink(KafkaWrite write, String errors) {
+  WriteTopic(KafkaWrite write, String errors) {
     this.write = write;
     this.errors = errors;
   }

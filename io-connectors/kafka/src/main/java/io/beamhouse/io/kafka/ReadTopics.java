@@ -22,21 +22,21 @@ import org.apache.beam.sdk.values.Row;
  * {@link KafkaRead} as a spec's transform: records as they are, or read as JSON or Avro by a step
  * that runs in one function with those behind it.
  */
-final class KafkaSource extends SchemaTransform implements IncrementalSource {
+final class ReadTopics extends SchemaTransform implements IncrementalSource {
   private final transient KafkaRead read;
   private final transient RowStep step;
 
-  private KafkaSource(KafkaRead read, RowStep step) {
+  private ReadTopics(KafkaRead read, RowStep step) {
     this.read = read;
     this.step = step;
   }
 
-  static KafkaSource raw(KafkaRead read) {
-    return new KafkaSource(read, new AsItIs());
+  static ReadTopics raw(KafkaRead read) {
+    return new ReadTopics(read, new AsItIs());
   }
 
-  static KafkaSource parsed(KafkaRead read, ParsePayload parse) {
-    return new KafkaSource(read, parse);
+  static ReadTopics parsed(KafkaRead read, ParsePayload parse) {
+    return new ReadTopics(read, parse);
   }
 
   KafkaRead read() {
