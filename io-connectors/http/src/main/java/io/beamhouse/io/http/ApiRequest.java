@@ -53,8 +53,8 @@ record ApiRequest(String name, URI start) {
   }
 
   private static String lastPart(URI address) {
-    String[] parts = (address.getPath() == null ? "" : address.getPath()).split("/", -1);
-    String last = parts.length == 0 ? "" : parts[parts.length - 1];
+    String path = address.getPath() == null ? "" : address.getPath().replaceFirst("/+$", "");
+    String last = path.substring(path.lastIndexOf('/') + 1);
     return last.isEmpty() ? "answer" : safe(last);
   }
 

@@ -95,7 +95,7 @@ final class SettingsCheck {
       }
       if (address.getRawQuery() != null && read.url().contains("?")) {
         Set<String> names = new HashSet<>();
-        for (String pair : read.url().substring(read.url().indexOf('?') + 1).split("&")) {
+        for (String pair : read.url().substring(read.url().indexOf('?') + 1).split("&", -1)) {
           names.add(pair.split("=", 2)[0]);
         }
         checkUnsecret("url", names);

@@ -9,7 +9,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
@@ -54,6 +56,7 @@ final class TmdbDemo implements Demo {
   /** What each finished load must have left in the files, as text. */
   private final List<String> seen = new ArrayList<>();
 
+  private final Set<Path> known = new HashSet<>();
   private long loads;
 
   private TmdbDemo(TmdbMovies movies, TmdbStandIn api, DemoRuns runs, Path home, PrintWriter out)
@@ -104,8 +107,11 @@ final class TmdbDemo implements Demo {
 
   private boolean load() throws IOException {
     print(runs.run(bronze, values()));
-    print(runs.run(silver));
     loads++;
+    for (Path event : newEvents()) {
+      out.println("  event " + event.getFileName() + " starts silver");
+      print(runs.run(silver, List.of("--on-event", event.toString()), List.of()));
+    }
     for (String list : TmdbMovies.LISTS) {
       List<ObjectNode> entries = movies.list(list);
       for (int i = 0; i < entries.size(); i++) {
@@ -118,6 +124,13 @@ final class TmdbDemo implements Demo {
       out.println("  " + proof);
     }
     return compare();
+  }
+
+  /** The events that bronze left since the last call: one for each load. */
+  private List<Path> newEvents() throws IOException {
+    try (Stream<Path> files = Files.list(runs.lake().resolve("events/tmdb-bronze"))) {
+      return files.filter(known::add).sorted().toList();
+    }
   }
 
   private boolean nothingNew() {

@@ -3,9 +3,13 @@ package io.beamhouse.runners.direct;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.pipelines.cli.Main;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +54,7 @@ class DemoTest {
   }
 
   @Test
-  void everyMovieThatTheApiHasComesThroughAndAPartOfAListNever() {
+  void everyMovieThatTheApiHasComesThroughAndAPartOfAListNever() throws IOException {
     String out = play("tmdb");
     assertThat(out)
         .contains("popular: 240 records, 12 pages (declared total)")
@@ -62,5 +66,14 @@ class DemoTest {
         .doesNotContain("DIFFERS");
     assertThat(out.substring(out.indexOf("Once more")))
         .contains("tmdb-bronze: nothing new", "tmdb-silver: nothing new");
+    assertThat(out).contains("starts silver").doesNotContain(TmdbStandIn.TOKEN);
+    try (Stream<Path> files = Files.walk(directory.resolve("lake"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                      .doesNotContain(TmdbStandIn.TOKEN));
+    }
   }
 }
