@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.pipelines.spec.Notify;
 import io.beamhouse.pipelines.spec.Notify.Format;
 import io.beamhouse.pipelines.spec.Notify.Outcome;
 import io.beamhouse.pipelines.spec.Notify.Target;
-import io.beamhouse.pipelines.spec.Notify.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,10 +22,10 @@ final class EventFormat {
   private EventFormat() {}
 
   static String of(RunEvent event, Target target) {
-    if (target.type() == Type.OCI_NOTIFICATIONS) {
+    if (target.type() == Notify.Type.OCI_NOTIFICATIONS) {
       return json(titled(event));
     }
-    Format format = target.type() == Type.SLACK ? Format.SLACK : target.format();
+    Format format = target.type() == Notify.Type.SLACK ? Format.SLACK : target.format();
     return json(
         switch (format) {
           case SLACK -> slack(event);
@@ -37,8 +37,8 @@ final class EventFormat {
   static String contentType(Target target) {
     boolean cloudEvent =
         target.format() == Format.CLOUDEVENTS
-            && target.type() != Type.SLACK
-            && target.type() != Type.OCI_NOTIFICATIONS;
+            && target.type() != Notify.Type.SLACK
+            && target.type() != Notify.Type.OCI_NOTIFICATIONS;
     return cloudEvent ? "application/cloudevents+json; charset=UTF-8" : "application/json";
   }
 

@@ -5,7 +5,6 @@ import io.beamhouse.io.core.state.StateStores;
 import io.beamhouse.pipelines.spec.Notify.Format;
 import io.beamhouse.pipelines.spec.Notify.Outcome;
 import io.beamhouse.pipelines.spec.Notify.Target;
-import io.beamhouse.pipelines.spec.Notify.Type;
 import io.beamhouse.pipelines.spec.YamlNode.Sequence;
 import java.net.URI;
 import java.time.Duration;
@@ -40,14 +39,14 @@ final class NotifyReader {
       Pattern.compile(
           "(?i).*(authorization|token|secret|password|api[-_.]?key|cookie|jaas\\.config).*");
 
-  private static final Map<Type, List<String>> OWN_KEYS =
+  private static final Map<Notify.Type, List<String>> OWN_KEYS =
       Map.of(
-          Type.WEBHOOK, List.of("url", "headers", "format"),
-          Type.SLACK, List.of("url", "headers"),
-          Type.OCI_NOTIFICATIONS, List.of("url", "headers"),
-          Type.COMMAND, List.of("command", "format"),
-          Type.FILE, List.of("path", "format"),
-          Type.KAFKA, List.of("topic", "settings", "format"));
+          Notify.Type.WEBHOOK, List.of("url", "headers", "format"),
+          Notify.Type.SLACK, List.of("url", "headers"),
+          Notify.Type.OCI_NOTIFICATIONS, List.of("url", "headers"),
+          Notify.Type.COMMAND, List.of("command", "format"),
+          Notify.Type.FILE, List.of("path", "format"),
+          Notify.Type.KAFKA, List.of("topic", "settings", "format"));
   private static final Duration MOST_TIME = Duration.ofMinutes(1);
 
   private final SpecProblems problems;
@@ -76,7 +75,7 @@ final class NotifyReader {
 
   private Target target(YamlNode node, String path, int index) {
     HeadKeys keys = HeadKeys.of(node, path, KEYS, problems);
-    Type type = keys.choice("type", Type.class, null);
+    Notify.Type type = keys.choice("type", Notify.Type.class, null);
     if (!keys.has("type")) {
       keys.problem(
           "type",
@@ -129,7 +128,7 @@ final class NotifyReader {
     }
     target.headers().forEach((name, value) -> checkSecret(keys, "headers", name, value));
     target.settings().forEach((name, value) -> checkSecret(keys, "settings", name, value));
-    if (target.type() == Type.KAFKA && !target.settings().containsKey("bootstrap.servers")) {
+    if (target.type() == Notify.Type.KAFKA && !target.settings().containsKey("bootstrap.servers")) {
       keys.problem("settings", "needs bootstrap.servers");
     }
     if (target.url() != null && !REFERENCE.matcher(target.url()).find()) {

@@ -85,17 +85,17 @@ class NotificationsTest {
   private void spec(String notify) throws IOException {
     Files.writeString(
         spec,
-        ("""
-         name: shop
-         state: DIR/state
-         notify:
-         NOTIFY
-         pipeline:
-           type: chain
-           transforms:
-             - {type: ReadFakeLines, name: Lines, config: {path: "DIR/lines.txt"}}
-             - {type: WriteFakeLines, name: Out, config: {path: "DIR/out"}}
-         """)
+        """
+        name: shop
+        state: DIR/state
+        notify:
+        NOTIFY
+        pipeline:
+          type: chain
+          transforms:
+            - {type: ReadFakeLines, name: Lines, config: {path: "DIR/lines.txt"}}
+            - {type: WriteFakeLines, name: Out, config: {path: "DIR/out"}}
+        """
             .replace("NOTIFY", notify.stripTrailing().indent(2).stripTrailing())
             .replace("URL", "http://localhost:" + server.getAddress().getPort())
             .replace("DIR", directory.toString()));

@@ -112,7 +112,7 @@ class DocumentedSpecsTest {
     @Override
     public void addImplicitResolver(Tag tag, Pattern regexp, String first, int limit) {
       super.addImplicitResolver(
-          tag, tag == Tag.BOOL ? Pattern.compile("true|false") : regexp, first, limit);
+          tag, tag.equals(Tag.BOOL) ? Pattern.compile("true|false") : regexp, first, limit);
     }
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.beamhouse.pipelines.spec.Notify.Format;
 import io.beamhouse.pipelines.spec.Notify.Outcome;
 import io.beamhouse.pipelines.spec.Notify.Target;
-import io.beamhouse.pipelines.spec.Notify.Type;
 import io.beamhouse.pipelines.testing.Specs;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +30,7 @@ class NotifyTest {
             .notifications();
     Target slack = read.targets().get(0);
     assertThat(slack.name()).isEqualTo("slack-1");
-    assertThat(slack.type()).isEqualTo(Type.SLACK);
+    assertThat(slack.type()).isEqualTo(Notify.Type.SLACK);
     assertThat(slack.url()).isEqualTo("${env:DESK}");
     assertThat(slack.on()).containsExactlyInAnyOrder(Outcome.FAILURE, Outcome.GATE);
     assertThat(slack.timeout()).isEqualTo(Duration.ofSeconds(5));

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -100,7 +101,7 @@ class PartitionedFilesTest {
     return found;
   }
 
-  private TreeSet<String> visible() throws IOException {
+  private Set<String> visible() throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)

@@ -76,15 +76,17 @@ public final class EventProducer implements AutoCloseable {
   /** Hands an event over; one that failed before fails this call. */
   public void send(GeneratedEvent event) {
     throwIfFailed();
-    producer.send(
-        new ProducerRecord<>(topic, null, time(event), event.key(), event.value()),
-        (metadata, problem) -> {
-          if (problem == null) {
-            ledger.sent(event);
-          } else {
-            failed.compareAndSet(null, problem);
-          }
-        });
+    // The callback hears of failures.
+    var unused =
+        producer.send(
+            new ProducerRecord<>(topic, null, time(event), event.key(), event.value()),
+            (metadata, problem) -> {
+              if (problem == null) {
+                ledger.sent(event);
+              } else {
+                failed.compareAndSet(null, problem);
+              }
+            });
   }
 
   /** The event's own time, as that of the record; a wrong clock's is not believed by brokers. */
