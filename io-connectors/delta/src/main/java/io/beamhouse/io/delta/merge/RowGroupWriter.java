@@ -11,7 +11,7 @@ import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.column.values.factory.DefaultValuesWriterFactory;
+import org.apache.parquet.column.values.factory.DefaultV1ValuesWriterFactory;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -65,7 +65,7 @@ final class RowGroupWriter implements Closeable {
   private static ParquetProperties properties(boolean dictionary) {
     return ParquetProperties.builder()
         .withDictionaryEncoding(dictionary)
-        .withValuesWriterFactory(new DefaultValuesWriterFactory())
+        .withValuesWriterFactory(new DefaultV1ValuesWriterFactory())
         .build();
   }
 

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.row.RowTypes;
+import io.beamhouse.io.core.storage.Storage;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.values.Row;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,5 +150,26 @@ class LocalMergeTest {
     assertThatThrownBy(() -> merge(row(1, "c", 9, false)))
         .isInstanceOf(DataRefusedException.class)
         .hasMessageContaining("1 rows too many");
+  }
+
+  @Test
+  void columnsOfFewValuesHaveADictionary() throws IOException {
+    List<Row> rows = new ArrayList<>();
+    for (int id = 0; id < 1000; id++) {
+      rows.add(row(id, "name-" + id % 3, 1, false));
+    }
+    LocalMerge.run(settings(), SCHEMA, rows);
+    Path file;
+    try (Stream<Path> files = Files.list(directory.resolve("t"))) {
+      file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(
+                new org.apache.hadoop.fs.Path(file.toUri()), Storage.configuration()))) {
+      List<ColumnChunkMetaData> columns = reader.getFooter().getBlocks().get(0).getColumns();
+      assertThat(columns.get(1).hasDictionaryPage()).isTrue();
+      assertThat(columns.get(0).hasDictionaryPage()).isFalse();
+    }
   }
 }
