@@ -81,7 +81,7 @@ final class MergeCommit {
     MergeOutcome outcome = earlier.isPresent() ? MergeOutcome.replayed(earlier.get()) : commit();
     try {
       WorkFiles.deleteChanges(plan.workDirectory());
-      WorkFiles.deleteOld(plan.target().path());
+      WorkFiles.deleteOld(plan.target().path(), plan.target().transaction());
       if (outcome.committed() && !parts.isEmpty()) {
         tombstones.removeReplaced(log.at(outcome.version()));
       }

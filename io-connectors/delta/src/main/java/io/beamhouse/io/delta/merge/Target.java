@@ -50,6 +50,6 @@ record Target(
 
   /** Where files of this merge go that the table never sees. */
   String workDirectory() {
-    return WorkFiles.directory(path, token);
+    return WorkFiles.directory(path, transaction, token);
   }
 }

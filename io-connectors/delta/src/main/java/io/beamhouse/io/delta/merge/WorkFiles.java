@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.io.core.storage.Storage;
+import io.beamhouse.io.delta.log.WriterTransaction;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +10,14 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Files of one merge that the table never sees, each under a name of its own, so that two attempts
@@ -29,19 +32,37 @@ final class WorkFiles {
 
   static final String TOMBSTONES = "tombstones";
 
-  private static final long OLD_MILLIS = 24L * 60 * 60 * 1000;
-  private static final int MERGES_PER_SWEEP = 32;
+  /** A merge of an application keeps the files of its latest runs, for whoever sleeps in one. */
+  static final int KEPT_RUNS = 200;
 
-  /** By table: how many this process has merged. */
-  private static final Map<String, AtomicInteger> MERGES = new ConcurrentHashMap<>();
+  private static final long OLD_MILLIS = 7L * 24 * 60 * 60 * 1000;
+  private static final int SHARED = 32;
 
-  private static final Map<String, SoftReference<Object>> READ = new ConcurrentHashMap<>();
+  /** What was read or written last, by path. */
+  private static final Map<String, SoftReference<Object>> READ =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, SoftReference<Object>> eldest) {
+              return size() > SHARED;
+            }
+          });
 
   private WorkFiles() {}
 
-  /** Where the files of the merge called {@code token} go. */
-  static String directory(String table, String token) {
-    return Storage.path(table) + "/" + HOME + "/tmp/" + token;
+  /**
+   * Where the files of the merge called {@code token} go; its name begins with its application and
+   * version, so that a later run of the application knows it by its name.
+   */
+  static String directory(String table, @Nullable WriterTransaction transaction, String token) {
+    String run =
+        transaction == null ? "" : application(transaction) + "." + transaction.version() + ".";
+    return Storage.path(table) + "/" + HOME + "/tmp/" + run + token;
+  }
+
+  private static String application(WriterTransaction transaction) {
+    byte[] id = transaction.appId().getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(id).toString();
   }
 
   /** Writes a new file and returns its path. */
@@ -54,23 +75,26 @@ final class WorkFiles {
     return path.toString();
   }
 
+  /** {@code object} is shared with those who read it in this process: nobody changes it. */
   static String writeObject(String directory, String kind, Serializable object) throws IOException {
-    return write(
-        directory,
-        kind,
-        out -> {
-          ObjectOutputStream objects = new ObjectOutputStream(out);
-          objects.writeObject(object);
-          objects.flush();
-        });
+    String path =
+        write(
+            directory,
+            kind,
+            out -> {
+              ObjectOutputStream objects = new ObjectOutputStream(out);
+              objects.writeObject(object);
+              objects.flush();
+            });
+    READ.put(path, new SoftReference<>(object));
+    return path;
   }
 
-  /** Reads what {@link #writeObject} wrote; kept while memory allows, as tasks share it. */
+  /** Reads what {@link #writeObject} wrote; the latest are kept while memory allows. */
   static <T> T readObject(String path, Class<T> type) throws IOException {
     SoftReference<Object> reference = READ.get(path);
     Object object = reference == null ? null : reference.get();
     if (object == null) {
-      READ.values().removeIf(r -> r.get() == null);
       Path file = new Path(path);
       try (InputStream in = Storage.of(file).open(file);
           ObjectInputStream objects = new ClassLoaderInput(in, type.getClassLoader())) {
@@ -98,36 +122,32 @@ final class WorkFiles {
   }
 
   /**
-   * Removes what merges left that were last at work a day ago; nobody runs them any more. A walk
-   * through all of them, so it is done once in a while.
+   * Removes what merges left that nobody runs any more: those that pinned their version long ago,
+   * and earlier runs of {@code transaction}'s application but for {@link #KEPT_RUNS}.
    */
-  static void deleteOld(String table) throws IOException {
-    int merges =
-        MERGES.computeIfAbsent(table, any -> new AtomicInteger()).getAndIncrement();
-    if (merges % MERGES_PER_SWEEP == 0) {
-      sweep(table);
-    }
-  }
-
-  static void sweep(String table) throws IOException {
-    Path home = new Path(directory(table, "x")).getParent();
+  static void deleteOld(String table, @Nullable WriterTransaction transaction) throws IOException {
+    Path home = new Path(directory(table, null, "x")).getParent();
     long limit = System.currentTimeMillis() - OLD_MILLIS;
     for (FileStatus merge : Storage.of(home).listStatus(home)) {
-      if (lastAtWork(merge) < limit) {
+      if (isOver(merge.getPath().getName(), transaction)
+          || (merge.getModificationTime() < limit && isOld(home, merge, limit))) {
         Storage.of(home).delete(merge.getPath(), true);
       }
     }
   }
 
-  /** A store that tells no time of directories tells that of the pin. */
-  private static long lastAtWork(FileStatus merge) throws IOException {
-    if (merge.getModificationTime() > 0) {
-      return merge.getModificationTime();
+  private static boolean isOver(String name, @Nullable WriterTransaction transaction) {
+    if (transaction == null || !name.startsWith(application(transaction) + ".")) {
+      return false;
     }
-    Path pin = new Path(merge.getPath(), MergePlanner.PIN);
-    return Storage.of(pin).exists(pin)
-        ? Storage.of(pin).getFileStatus(pin).getModificationTime()
-        : Long.MAX_VALUE;
+    int version = application(transaction).length() + 1;
+    String run = name.substring(version, name.indexOf('.', version));
+    return Long.parseLong(run) <= transaction.version() - KEPT_RUNS;
+  }
+
+  private static boolean isOld(Path home, FileStatus merge, long limit) throws IOException {
+    FileStatus[] pins = Storage.of(home).globStatus(new Path(merge.getPath(), MergePlanner.PIN));
+    return pins != null && pins.length == 1 && pins[0].getModificationTime() < limit;
   }
 
   /** Writes the content of a new file. */
