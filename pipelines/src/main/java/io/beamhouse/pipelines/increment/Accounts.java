@@ -61,6 +61,11 @@ final class Accounts {
     return checks;
   }
 
+  /** The rows that a step took, where they were counted. */
+  Optional<Long> taken(String step) {
+    return Optional.ofNullable(counts.getOrDefault(step, Map.of()).get(Tally.IN));
+  }
+
   /** What a source counted itself, in the order of paths, the other files last. */
   Optional<List<FileReport>> files(String source) {
     Map<String, Long> counters = counts.getOrDefault(source, Map.of());

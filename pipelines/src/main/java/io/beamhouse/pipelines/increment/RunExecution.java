@@ -244,7 +244,10 @@ final class RunExecution {
     return new SourceReport(
         false,
         planned.chunks().size(),
-        known ? files.stream().mapToLong(FileReport::rows).sum() : null,
+        known
+            ? files.stream().mapToLong(FileReport::rows).sum()
+            // Records of a topic are counted where they are told apart.
+            : accounts.taken(name).orElse(null),
         known ? files.stream().mapToLong(FileReport::rejected).sum() : null,
         null,
         known ? (int) files.stream().mapToLong(FileReport::files).sum() : null,
