@@ -146,6 +146,30 @@ class ParametersTest {
   }
 
   @Test
+  void aMappingThatSaysSoTakesReferencesBesideTexts() {
+    String spec =
+        """
+        name: n
+        pipeline:
+          type: chain
+          transforms:
+            - type: ReadFromKafka
+              config:
+                bootstrap_servers: h:1
+                topic: t
+                consumer_config: {ssl.key.password: "${env:KEY}", client.id: "x"}
+            - {type: WriteFakeLines, config: {path: b}}
+        """;
+
+    assertThat(problems(spec)).isEmpty();
+    assertThat(problems(spec.replace("\"x\"", "\"x${env:ID}\"")))
+        .contains("consumer_config.client.id: a secret reference is allowed only where");
+    assertThat(problems(spec.replace("${env:KEY}", "hunter2")))
+        .contains("consumer_config.ssl.key.password: must be a reference")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void unknownReferencesAndListsInsideTextsAreRefused() {
     String spec =
         """
