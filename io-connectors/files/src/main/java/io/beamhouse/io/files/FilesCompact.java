@@ -46,13 +46,16 @@ public final class FilesCompact {
   private final int minFiles;
   private final Duration olderThan;
   private final Duration keepReplaced;
+  private final boolean oneRound;
 
   private FilesCompact(
       String directory,
       long targetBytes,
       int minFiles,
       Duration olderThan,
-      Duration keepReplaced) {
+      Duration keepReplaced,
+      boolean oneRound) {
+    this.oneRound = oneRound;
     this.directory = directory;
     this.targetBytes = targetBytes;
     this.minFiles = minFiles;
@@ -62,27 +65,32 @@ public final class FilesCompact {
 
   static FilesCompact of(String directory) {
     return new FilesCompact(
-        directory, 128L << 20, 2, Duration.ofHours(1), Duration.ofDays(7));
+        directory, 128L << 20, 2, Duration.ofHours(1), Duration.ofDays(7), false);
   }
 
   /** About how long the new files are; default 128 MiB. */
   public FilesCompact withTargetFileBytes(long bytes) {
-    return new FilesCompact(directory, bytes, minFiles, olderThan, keepReplaced);
+    return new FilesCompact(directory, bytes, minFiles, olderThan, keepReplaced, oneRound);
   }
 
   /** Does nothing while fewer files would go; default 2. */
   public FilesCompact withMinFiles(int files) {
-    return new FilesCompact(directory, targetBytes, files, olderThan, keepReplaced);
+    return new FilesCompact(directory, targetBytes, files, olderThan, keepReplaced, oneRound);
   }
 
   /** Leaves runs alone that are younger, and all after them; default an hour. */
   public FilesCompact withOlderThan(Duration age) {
-    return new FilesCompact(directory, targetBytes, minFiles, age, keepReplaced);
+    return new FilesCompact(directory, targetBytes, minFiles, age, keepReplaced, oneRound);
   }
 
   /** How long files are kept that were replaced, for followers that are behind; default 7 days. */
   public FilesCompact withKeepReplaced(Duration time) {
-    return new FilesCompact(directory, targetBytes, minFiles, olderThan, time);
+    return new FilesCompact(directory, targetBytes, minFiles, olderThan, time, oneRound);
+  }
+
+  /** Leaves what does not fit into one compaction to the next call, so that none takes long. */
+  FilesCompact oneRound() {
+    return new FilesCompact(directory, targetBytes, minFiles, olderThan, keepReplaced, true);
   }
 
   /**
@@ -146,7 +154,7 @@ public final class FilesCompact {
       // Somebody may have been killed before he could.
       compactions.finish(last.get());
     }
-    while (true) {
+    for (boolean more = true; more; more = !oneRound) {
       Optional<RunsToCompact> runs = next(publisher, last);
       if (runs.isEmpty() || !runs.get().isWorthIt(Math.max(2, minFiles))) {
         break;

@@ -4,6 +4,7 @@ import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.increment.Committed;
+import io.beamhouse.io.core.increment.Compacting;
 import io.beamhouse.io.core.increment.Delivery;
 import io.beamhouse.io.core.increment.EarlierRows;
 import io.beamhouse.io.core.increment.SinkContext;
@@ -16,6 +17,7 @@ import io.beamhouse.io.core.manifest.PublishFiles;
 import io.beamhouse.io.core.manifest.RowFileFormat;
 import io.beamhouse.io.core.staging.RowStaging;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,15 +31,21 @@ import org.apache.beam.sdk.values.PCollectionRowTuple;
 import org.apache.beam.sdk.values.Row;
 
 /** What the write providers give: {@link PublishFiles} that can be bound to a run. */
-final class RunBoundFiles extends SchemaTransform implements CaptureSink, StagingSink {
+final class RunBoundFiles extends SchemaTransform implements CaptureSink, StagingSink, Compacting {
+  /** How many runs come together before their files do. */
+  private static final int COMPACTED_RUNS = 64;
+
   private final String directory;
   private final RowFileFormat format;
   private final PublishFiles publish;
+  private final Duration compactOlderThan;
 
-  RunBoundFiles(String directory, RowFileFormat format, PublishFiles publish) {
+  private RunBoundFiles(
+      String directory, RowFileFormat format, PublishFiles publish, Duration compactOlderThan) {
     this.directory = directory;
     this.format = format;
     this.publish = publish;
+    this.compactOlderThan = compactOlderThan;
   }
 
   /**
@@ -46,9 +54,11 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
    * @param maxRowsPerFile null for the default
    * @param partitionPath null for one directory
    * @param maxOpenFiles null for the default
+   * @param compactOlderThan null for never
    */
-  record Layout(Long maxRowsPerFile, String partitionPath, Integer maxOpenFiles) {
-    static final Layout DEFAULT = new Layout(null, null, null);
+  record Layout(
+      Long maxRowsPerFile, String partitionPath, Integer maxOpenFiles, String compactOlderThan) {
+    static final Layout DEFAULT = new Layout(null, null, null, null);
 
     PublishFiles of(PublishFiles publish, Problems problems) {
       long rows =
@@ -79,8 +89,15 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
     if (FileListing.isPattern(directory)) {
       problems.add("path", "is the pattern '" + directory + "'; allowed is a directory");
     }
+    Duration compactOlderThan =
+        layout.compactOlderThan() == null
+            ? null
+            : Defaults.checked(
+                problems,
+                () -> Defaults.duration("compact_older_than", layout.compactOlderThan()),
+                Duration.ZERO);
     problems.throwIfAny();
-    return new RunBoundFiles(directory, known, publish);
+    return new RunBoundFiles(directory, known, publish, compactOlderThan);
   }
 
   @Override
@@ -112,7 +129,7 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
 
   @Override
   public RunBoundFiles bind(SinkContext context) {
-    return new RunBoundFiles(directory, format, publish.withContext(context));
+    return new RunBoundFiles(directory, format, publish.withContext(context), compactOlderThan);
   }
 
   @Override
@@ -172,6 +189,27 @@ final class RunBoundFiles extends SchemaTransform implements CaptureSink, Stagin
   public OptionalLong newestRun(String stateId, String sinkId) {
     try {
       return Manifests.at(directory).newestRun(stateId, sinkId);
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Optional<String> compact(String stateId, String sinkId, long run) {
+    if (compactOlderThan == null || run % COMPACTED_RUNS != 0) {
+      return Optional.empty();
+    }
+    SinkContext context = new SinkContext(stateId, sinkId, run, 0, 1, "");
+    try {
+      FilesCompact.Result result =
+          FilesIO.compact(directory)
+              .withOlderThan(compactOlderThan)
+              .withMinFiles(COMPACTED_RUNS)
+              .oneRound()
+              .run(ManifestName.of(context).publisher());
+      return result.filesBefore() + result.purged() == 0
+          ? Optional.empty()
+          : Optional.of("compacted " + result);
     } catch (IOException e) {
       throw failed(e);
     }

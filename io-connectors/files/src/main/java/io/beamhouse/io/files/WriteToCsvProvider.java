@@ -65,6 +65,12 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
     @Nullable
     public abstract Integer getMaxOpenFiles();
 
+    @SchemaFieldDescription(
+        "With a state: puts files of runs older than this together, such as 2h, after every 64th"
+            + " run; see compact. Default: never.")
+    @Nullable
+    public abstract String getCompactOlderThan();
+
     static Builder builder() {
       return new AutoValue_WriteToCsvProvider_Config.Builder();
     }
@@ -86,6 +92,8 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
       abstract Builder setPartitionPath(String partitionPath);
 
       abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
+      abstract Builder setCompactOlderThan(String age);
 
       abstract Config build();
     }
@@ -130,7 +138,10 @@ public final class WriteToCsvProvider extends TransformProvider<WriteToCsvProvid
         config.getPath(),
         () -> format(config),
         new RunBoundFiles.Layout(
-            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
+            config.getMaxRowsPerFile(),
+            config.getPartitionPath(),
+            config.getMaxOpenFiles(),
+            config.getCompactOlderThan()));
   }
 
   private static CsvFormat format(Config config) {

@@ -50,6 +50,12 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
     @Nullable
     public abstract Integer getMaxOpenFiles();
 
+    @SchemaFieldDescription(
+        "With a state: puts files of runs older than this together, such as 2h, after every 64th"
+            + " run; see compact. Default: never.")
+    @Nullable
+    public abstract String getCompactOlderThan();
+
     static Builder builder() {
       return new AutoValue_WriteToJsonProvider_Config.Builder();
     }
@@ -65,6 +71,8 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
       abstract Builder setPartitionPath(String partitionPath);
 
       abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
+      abstract Builder setCompactOlderThan(String age);
 
       abstract Config build();
     }
@@ -108,6 +116,9 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
         config.getPath(),
         () -> new JsonFormat(Compression.of(config.getCompression())),
         new RunBoundFiles.Layout(
-            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
+            config.getMaxRowsPerFile(),
+            config.getPartitionPath(),
+            config.getMaxOpenFiles(),
+            config.getCompactOlderThan()));
   }
 }

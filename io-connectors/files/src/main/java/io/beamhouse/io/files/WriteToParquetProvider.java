@@ -51,6 +51,12 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
     @Nullable
     public abstract Integer getMaxOpenFiles();
 
+    @SchemaFieldDescription(
+        "With a state: puts files of runs older than this together, such as 2h, after every 64th"
+            + " run; see compact. Default: never.")
+    @Nullable
+    public abstract String getCompactOlderThan();
+
     static Builder builder() {
       return new AutoValue_WriteToParquetProvider_Config.Builder();
     }
@@ -66,6 +72,8 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
       abstract Builder setPartitionPath(String partitionPath);
 
       abstract Builder setMaxOpenFiles(Integer maxOpenFiles);
+
+      abstract Builder setCompactOlderThan(String age);
 
       abstract Config build();
     }
@@ -109,7 +117,10 @@ public final class WriteToParquetProvider extends TransformProvider<WriteToParqu
         config.getPath(),
         () -> format(config.getCompression()),
         new RunBoundFiles.Layout(
-            config.getMaxRowsPerFile(), config.getPartitionPath(), config.getMaxOpenFiles()));
+            config.getMaxRowsPerFile(),
+            config.getPartitionPath(),
+            config.getMaxOpenFiles(),
+            config.getCompactOlderThan()));
   }
 
   private static ParquetFormat format(String compression) {

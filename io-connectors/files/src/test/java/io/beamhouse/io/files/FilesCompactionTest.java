@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.beamhouse.core.error.StateRefusedException;
 import io.beamhouse.core.rowwise.Tally;
+import io.beamhouse.io.core.increment.Compacting;
 import io.beamhouse.io.core.increment.Increment;
 import io.beamhouse.io.core.increment.PlanRequest;
 import io.beamhouse.io.core.manifest.CompactedRuns;
@@ -32,6 +33,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.beam.sdk.values.Row;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -331,5 +333,30 @@ class FilesCompactionTest {
     for (int i = 1; i < compacted.size(); i++) {
       assertThat(compacted.get(i).from()).isEqualTo(compacted.get(i - 1).to() + 1);
     }
+  }
+
+  /** What the driver asks a sink of a spec after a run. */
+  @Test
+  void aSinkThatIsToldToPutsItsFilesTogetherNowAndThen() throws IOException {
+    World world = World.ofCsv();
+    Random random = new Random(5);
+    while (world.run < 150) {
+      world.publish(random);
+    }
+    assertThat(sink(world, null).compact(Lake.STATE, "users", 128)).isEmpty();
+    Compacting sink = sink(world, "0s");
+    assertThat(sink.compact(Lake.STATE, "users", 127)).isEmpty();
+    assertThat(sink.compact(Lake.STATE, "others", 128)).isEmpty();
+    assertThat(sink.compact(Lake.STATE, "users", 128).orElseThrow())
+        .startsWith("compacted")
+        .contains("files of", "runs became 3");
+    assertThat(world.byGlob()).isEqualTo(world.all());
+  }
+
+  private static Compacting sink(World world, String age) {
+    return RunBoundFiles.of(
+        world.lake.toString(),
+        () -> new CsvFormat(CsvOptions.DEFAULT, Compression.NONE),
+        new RunBoundFiles.Layout(null, null, null, age));
   }
 }
