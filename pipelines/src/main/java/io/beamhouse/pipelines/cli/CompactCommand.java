@@ -47,7 +47,8 @@ final class CompactCommand implements Callable<Integer> {
       names = "--min-files",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Leave partitions alone that have fewer small files. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Leave partitions alone that have fewer small files. Default: ${DEFAULT-VALUE}.")
   private int minFiles;
 
   @Option(
@@ -118,7 +119,8 @@ final class CompactCommand implements Callable<Integer> {
   private long size(Problems problems) {
     Matcher matcher = SIZE.matcher(targetSize);
     if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      problems.add("--target-size", "is '" + targetSize + "'; allowed: a size such as 512KB, 128MB or 1GB");
+      problems.add(
+          "--target-size", "is '" + targetSize + "'; allowed: a size such as 512KB, 128MB or 1GB");
       return 1;
     }
     int shift =

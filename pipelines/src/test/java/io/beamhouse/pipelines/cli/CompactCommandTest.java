@@ -66,7 +66,8 @@ class CompactCommandTest {
   @Test
   void mistakesAreNamedAtOnce() throws Exception {
     assertThat(
-            compact(lake.toString(), "--target-size", "much", "--min-files", "1", "--older-than", "x"))
+            compact(
+                lake.toString(), "--target-size", "much", "--min-files", "1", "--older-than", "x"))
         .isEqualTo(ExitCodes.BAD_SPEC);
     assertThat(err.toString()).contains("--target-size", "--min-files", "--older-than");
     assertThat(compact(Files.createDirectory(lake.resolve("empty")).toString()))

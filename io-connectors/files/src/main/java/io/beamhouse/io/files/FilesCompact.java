@@ -102,7 +102,8 @@ public final class FilesCompact {
    * @param purged how many files were deleted that had been replaced long ago
    */
   @Evolving
-  public record Result(String directory, long runs, long filesBefore, long filesAfter, long purged) {
+  public record Result(
+      String directory, long runs, long filesBefore, long filesAfter, long purged) {
     private Result plus(Result more) {
       return new Result(
           directory,
@@ -174,7 +175,8 @@ public final class FilesCompact {
                     0));
       }
     }
-    long purged = compactions.purge(publisher, System.currentTimeMillis() - keepReplaced.toMillis());
+    long purged =
+        compactions.purge(publisher, System.currentTimeMillis() - keepReplaced.toMillis());
     return total.plus(new Result(directory, 0, 0, 0, purged));
   }
 
@@ -217,8 +219,7 @@ public final class FilesCompact {
 
   /** What attempts at a compaction that is put have left. */
   private void deleteStaging(String publisher, long from) throws IOException {
-    Path staging =
-        new Path(Storage.path(directory), RunsToCompact.staging(publisher, from));
+    Path staging = new Path(Storage.path(directory), RunsToCompact.staging(publisher, from));
     Storage.of(staging).delete(staging, true);
   }
 }

@@ -27,8 +27,9 @@ import org.apache.beam.sdk.schemas.Schema;
  *
  * <p>A chunk names manifests with their hashes: {@code {"manifests":[[name, hash], …]}}; of runs
  * that were put together, none of which was read before, what they became. Who has read some of
- * them goes on in the files that they published, as long as those are kept. The position has one small {@link Consumed} for each publisher, however many runs it has published,
- * and the schema that was read until now, so that columns never go away again.
+ * them goes on in the files that they published, as long as those are kept. The position has one
+ * small {@link Consumed} for each publisher, however many runs it has published, and the schema
+ * that was read until now, so that columns never go away again.
  */
 final class NewManifests {
   private final NewFiles.Settings settings;
@@ -123,9 +124,7 @@ final class NewManifests {
       rows += manifest.rows();
       consumed.put(
           name.publisher(),
-          compacted == null
-              ? before.with(name, Manifests.hash(manifest))
-              : before.with(compacted));
+          compacted == null ? before.with(name, Manifests.hash(manifest)) : before.with(compacted));
     }
     if (schema != null) {
       FileSchemas.checkSame(settings.schema(), schema, settings.path());

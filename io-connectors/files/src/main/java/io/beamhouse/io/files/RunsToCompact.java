@@ -207,8 +207,7 @@ final class RunsToCompact {
           new CsvFormat(
               CsvOptions.fromMap(last.options()),
               Compression.of(last.options().get(Compression.KEY)));
-      case JsonFormat.NAME ->
-          new JsonFormat(Compression.of(last.options().get(Compression.KEY)));
+      case JsonFormat.NAME -> new JsonFormat(Compression.of(last.options().get(Compression.KEY)));
       case ParquetFormat.NAME -> new ParquetFormat(ParquetWriteOptions.defaults());
       default -> throw new IllegalArgumentException("unknown file format " + last.format());
     };

@@ -91,8 +91,7 @@ class FilesCompactionTest {
                   }));
         }
         Manifests.at(lake.toString())
-            .publish(
-                Lake.context(run, chunk, 1), format, Lake.SCHEMA, staged, new Tally());
+            .publish(Lake.context(run, chunk, 1), format, Lake.SCHEMA, staged, new Tally());
       }
     }
 
@@ -214,8 +213,10 @@ class FilesCompactionTest {
           one.read();
         }
       }
-      assertThat(ids(FileSet.ofManifests(
-              world.lake.toString(), Manifests.at(world.lake.toString()).all(), 1 << 20)))
+      assertThat(
+              ids(
+                  FileSet.ofManifests(
+                      world.lake.toString(), Manifests.at(world.lake.toString()).all(), 1 << 20)))
           .isEqualTo(world.all());
     }
     world.followers.add(new Follower(world, 1_000));
@@ -307,8 +308,7 @@ class FilesCompactionTest {
     Path pause = Files.createTempDirectory("pause").resolve("file");
     java.util.concurrent.CompletableFuture<Void> slow;
     try (Faults.Armed fault = Faults.pauseAt(step, "before", pause)) {
-      slow =
-          java.util.concurrent.CompletableFuture.runAsync(() -> world.compact().run());
+      slow = java.util.concurrent.CompletableFuture.runAsync(() -> world.compact().run());
       while (!Files.exists(pause)) {
         Thread.onSpinWait();
       }

@@ -42,8 +42,7 @@ final class CompactedRunsJson {
       for (JsonNode input : json.path("inputs")) {
         inputs.add(
             new Input(
-                ManifestName.parse(input.path(0).asText()).orElseThrow(),
-                input.path(1).asText()));
+                ManifestName.parse(input.path(0).asText()).orElseThrow(), input.path(1).asText()));
       }
       List<String> replaced = new ArrayList<>();
       json.path("replaced").forEach(name -> replaced.add(ManifestJson.inside(name.asText())));

@@ -47,7 +47,6 @@ final class Tombstones {
   /** For merges under way, which would else begin anew. */
   private static final long KEPT_MILLIS = 60L * 60 * 1000;
 
-
   /** By path of a tombstone file: a version of the table in which its commit is. */
   private static final Map<String, Long> COMMITTED =
       Collections.synchronizedMap(
@@ -292,7 +291,9 @@ final class Tombstones {
         });
   }
 
-  /** Removes files whose tombstones have been in another file for an hour, as far as can be seen. */
+  /**
+   * Removes files whose tombstones have been in another file for an hour, as far as can be seen.
+   */
   void removeReplaced(TableSnapshot snapshot) throws IOException {
     Set<String> counting = names(snapshot);
     Set<String> replaced = new HashSet<>();
