@@ -45,8 +45,8 @@ public final class WriteToJsonProvider extends TransformProvider<WriteToJsonProv
     public abstract String getPartitionPath();
 
     @SchemaFieldDescription(
-        "With partition_path: files that a bundle of rows holds open; one more closes the one that "
-            + "was not written to for the longest time. Default 32.")
+        "With partition_path: files that a bundle of rows holds open; rows of more directories wait"
+            + " in a temp file until the bundle ends. Default 32.")
     @Nullable
     public abstract Integer getMaxOpenFiles();
 

@@ -9,6 +9,7 @@ import io.beamhouse.io.core.increment.SinkContext;
 import io.beamhouse.io.core.manifest.Manifest;
 import io.beamhouse.io.core.manifest.Manifests;
 import io.beamhouse.io.core.manifest.PublishFiles;
+import io.beamhouse.io.core.staging.RowStaging;
 import io.beamhouse.testing.BeamTest;
 import io.beamhouse.testing.Faults;
 import java.io.IOException;
@@ -198,16 +199,61 @@ class PartitionedFilesTest {
     assertThat(found.get("unknown")).containsExactlyInAnyOrderElementsOf(rows.subList(4, 6));
   }
 
-  @Test
-  void fewOpenFilesMakeMoreFilesAndTheSameRows() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"1, 1000000", "2, 1000000", "3, 7"})
+  void fewOpenFilesMakeNoMoreFiles(int open, long perFile) throws Exception {
     List<Row> events = events(100);
-    write(
-        FilesIO.writeJson(directory.toString()).withPartitionPath(MINUTES).withMaxOpenFiles(2),
-        events);
-    assertThat(manifests().get(0).files()).hasSizeGreaterThan(40);
+    PublishFiles publish =
+        FilesIO.writeJson(directory.toString())
+            .withPartitionPath(MINUTES)
+            .withMaxOpenFiles(open)
+            .withMaxRowsPerFile(perFile);
+    RowStaging.Stage stage = publish.staging(SCHEMA).start();
+    List<byte[]> records = new ArrayList<>();
+    stage.begin();
+    events.forEach(row -> stage.stage(row, to(records)));
+    stage.finish(to(records));
+    assertThat(records).hasSize(perFile == 7 ? 16 : 4);
+
+    write(publish, events);
     List<Row> found = new ArrayList<>();
     rowsByDirectory().values().forEach(found::addAll);
     assertThat(found).containsExactlyInAnyOrderElementsOf(events);
+  }
+
+  /** A partition that is over makes room for the next one. */
+  @Test
+  void eventsInTheOrderOfTimeNeedNoTempFile() {
+    RowStaging.Stage stage =
+        FilesIO.writeJson(directory.toString())
+            .withPartitionPath("{at:mm}")
+            .withMaxOpenFiles(1)
+            .staging(SCHEMA)
+            .start();
+    List<byte[]> records = new ArrayList<>();
+    stage.begin();
+    Instant start = Instant.parse("2026-11-21T10:00:00Z");
+    for (int i = 0; i < 30_000; i++) {
+      stage.stage(row(i, start.plusMillis(6 * i), null), to(records));
+    }
+    // The second minute began in a temp file and went on in a file; the first is closed.
+    assertThat(records).hasSize(1);
+    stage.finish(to(records));
+    assertThat(records).hasSizeBetween(3, 5);
+  }
+
+  private static RowStaging.Records to(List<byte[]> records) {
+    return new RowStaging.Records() {
+      @Override
+      public void add(int key, byte[] record) {
+        records.add(record);
+      }
+
+      @Override
+      public void refuse(Row row) {
+        throw new AssertionError("nothing is refused");
+      }
+    };
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.beamhouse.io.core.storage.Storage;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.schemas.Schema;
@@ -21,9 +22,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>May run twice, in parallel and be killed anywhere: file names are random, nothing is ever
  * overwritten, and a file whose record does not reach the manifest is only litter. Holds one open
- * file for each partition, {@code maxOpen} at most: then the one that was not written to for the
- * longest time is closed. Closes a file at {@code maxRows} or {@code maxBytes}, and all at the end
- * of the bundle.
+ * file for each partition, {@code maxOpen} at most. A row of one more takes the place of a file
+ * that got nothing of the last 10,000 rows; if all are busy, it waits in a temp file until the
+ * bundle ends, when {@code maxOpen} partitions at a time are written. Closes a file at {@code
+ * maxRows} or {@code maxBytes}, and all at the end of the bundle.
  *
  * @param directory of this attempt's staging files; partitions are directories below it
  * @param partition null when all rows go to one directory
@@ -39,6 +41,9 @@ record FileStaging(
     implements RowStaging {
   private static final Logger LOG = LoggerFactory.getLogger(FileStaging.class);
 
+  /** Rows of a bundle after which a partition that got none of them is thought to be over. */
+  private static final long IDLE_ROWS = 10_000;
+
   @Override
   public Stage start() {
     return new Files(this);
@@ -48,10 +53,13 @@ record FileStaging(
     private final FileStaging to;
     private final PartitionPath.@Nullable Directories directories;
     private final LinkedHashMap<String, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final PartitionSpill spill;
+    private long staged;
 
     Files(FileStaging to) {
       this.to = to;
       this.directories = to.partition == null ? null : to.partition.start(to.schema);
+      this.spill = new PartitionSpill(to.schema);
     }
 
     @Override
@@ -62,14 +70,23 @@ record FileStaging(
     @Override
     public void stage(Row row, Records records) {
       String partition = directories == null ? "" : directories.of(row);
+      staged++;
+      if (!open.containsKey(partition) && open.size() >= to.maxOpen) {
+        Iterator<OpenFile> files = open.values().iterator();
+        OpenFile eldest = files.next();
+        if (staged - eldest.last <= IDLE_ROWS) {
+          spill.add(partition, row);
+          return;
+        }
+        files.remove();
+        records.add(0, to.finish(eldest).toBytes());
+      }
+      write(partition, row, records);
+    }
+
+    private void write(String partition, Row row, Records records) {
       OpenFile file = open.get(partition);
       if (file == null) {
-        if (open.size() >= to.maxOpen) {
-          Iterator<OpenFile> eldest = open.values().iterator();
-          OpenFile closed = eldest.next();
-          eldest.remove();
-          records.add(0, to.finish(closed).toBytes());
-        }
         file = to.open(partition);
         open.put(partition, file);
       }
@@ -79,6 +96,7 @@ record FileStaging(
         throw to.failed(e);
       }
       file.count++;
+      file.last = staged;
       if (file.count >= to.maxRows || file.out.bytes() >= to.maxBytes) {
         open.remove(partition);
         records.add(0, to.finish(file).toBytes());
@@ -87,6 +105,15 @@ record FileStaging(
 
     @Override
     public void finish(Records records) {
+      closeAll(records);
+      for (List<String> group : spill.groups(to.maxOpen)) {
+        spill.read(group, (partition, row) -> write(partition, row, records));
+        closeAll(records);
+      }
+      spill.clear();
+    }
+
+    private void closeAll(Records records) {
       open.values().forEach(file -> records.add(0, to.finish(file).toBytes()));
       open.clear();
     }
@@ -102,6 +129,8 @@ record FileStaging(
         }
       }
       open.clear();
+      spill.clear();
+      staged = 0;
     }
   }
 
@@ -110,6 +139,7 @@ record FileStaging(
     private final StagingOutput out;
     private final RowFileFormat.RowFile rows;
     private long count;
+    private long last;
 
     OpenFile(Path path, StagingOutput out, RowFileFormat.RowFile rows) {
       this.path = path;

@@ -40,8 +40,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * result whole.
  *
  * <p>With a partition path, rows go to files below directories that their columns name; a bundle
- * holds 32 open files at most. Rows in any order over more partitions make many small files: choose
- * a coarser path, or compact later.
+ * holds 32 open files at most; rows of more partitions wait in a temp file until the bundle ends,
+ * so that each bundle has one file for each partition.
  *
  * <p>Which run it is says the {@link SinkContext}, or, for embedders, a token: the same token
  * publishes once. Without either, each constructed transform is a run of its own, also when its
@@ -155,8 +155,8 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
   }
 
   /**
-   * How many partitions' files a bundle holds open, default 32. A row of one more closes the file
-   * that was not written to for the longest time; later rows of that partition begin another.
+   * How many partitions' files a bundle holds open, default 32. Rows of more partitions wait in a
+   * file of the temp directory until the bundle ends.
    */
   public PublishFiles withMaxOpenFiles(int files) {
     return withLimits(new Limits(limits.rows(), limits.bytes(), files));
@@ -182,7 +182,8 @@ public final class PublishFiles extends PTransform<PCollection<Row>, PublishFile
       throw new SpecException(
           "rows",
           "are unbounded and would be published when they end, which is never - name the stream by"
-              + " withStreamToken, so that each pane is published, or run the source in increments");
+              + " withStreamToken, so that each pane is published, or run the source in"
+              + " increments");
     }
     PCollection<Row> files =
         rows.apply("Stage", StageRows.of(staging(schema)))
