@@ -140,25 +140,38 @@ class CombineLawsTest {
   @Test
   void moreMatchesThanAreKeptAreCombinedToo() throws IOException {
     Schema schema =
-        Schema.builder().addInt32Field("id").addInt32Field("seq").addStringField("name").build();
+        Schema.builder()
+            .addInt32Field("id")
+            .addInt32Field("seq")
+            .addStringField("name")
+            .addInt32Field("most")
+            .build();
     MergeSettings settings =
         LocalMerge.settings(Files.createTempDirectory("combine-law").resolve("t").toString(), "id")
             .sequenceBy(List.of("seq"))
-            .combine(Map.of("name", Combine.MIN))
+            .combine(Map.of("name", Combine.MIN, "most", Combine.MAX))
             .build();
     List<Row> early = new ArrayList<>();
     List<Row> late = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (int id = 0; id < 66_000; id++) {
-      early.add(Row.withSchema(schema).addValues(id, 2, "n" + (id + 3) % 10).build());
-      late.add(Row.withSchema(schema).addValues(id, id % 2 + 1, "n" + id % 10).build());
-      expected.add(id + " 2 n" + Math.min(id % 10, (id + 3) % 10));
+      early.add(Row.withSchema(schema).addValues(id, 2, "n" + id % 10, 0).build());
+      late.add(
+          Row.withSchema(schema).addValues(id, id % 2 + 1, "n" + (id + 3) % 10, id + 1).build());
+      expected.add(id + " 2 n" + Math.min(id % 10, (id + 3) % 10) + " " + (id + 1));
     }
     LocalMerge.run(settings, schema, early);
     LocalMerge.run(settings, schema, late);
     List<String> stored = new ArrayList<>();
     for (Row row : LocalMerge.read(settings.table())) {
-      stored.add(row.getInt32("id") + " " + row.getInt32("seq") + " " + row.getString("name"));
+      stored.add(
+          row.getInt32("id")
+              + " "
+              + row.getInt32("seq")
+              + " "
+              + row.getString("name")
+              + " "
+              + row.getInt32("most"));
     }
     Collections.sort(stored);
     Collections.sort(expected);
