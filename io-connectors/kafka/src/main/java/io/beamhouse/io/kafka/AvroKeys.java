@@ -20,6 +20,8 @@ final class AvroKeys {
   private AvroKeys() {}
 
   /**
+   * Reads the keys; adds what is wrong with them.
+   *
    * @param writerSchemas path by id or name
    * @return null when there are problems
    */

@@ -20,8 +20,6 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
-import org.apache.avro.Schema.Field;
-import org.apache.avro.Schema.Type;
 import org.apache.avro.generic.GenericFixed;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.beam.sdk.schemas.Schema;
@@ -37,11 +35,11 @@ final class AvroTypes {
 
   /** The columns of an Avro record; throws SpecException for what has no type of ours. */
   static Schema columns(org.apache.avro.Schema record) {
-    if (record.getType() != Type.RECORD) {
+    if (record.getType() != org.apache.avro.Schema.Type.RECORD) {
       throw new SpecException("schema", "is an Avro " + record.getType() + "; allowed: a record");
     }
     Schema.Builder columns = Schema.builder();
-    for (Field field : record.getFields()) {
+    for (org.apache.avro.Schema.Field field : record.getFields()) {
       columns.addField(Schema.Field.of(field.name(), type(field.schema(), field.name())));
     }
     return columns.build();
@@ -84,12 +82,15 @@ final class AvroTypes {
   }
 
   private static boolean nullable(org.apache.avro.Schema union) {
-    return union.getTypes().stream().anyMatch(type -> type.getType() == Type.NULL);
+    return union.getTypes().stream()
+        .anyMatch(type -> type.getType() == org.apache.avro.Schema.Type.NULL);
   }
 
   private static org.apache.avro.Schema notNull(org.apache.avro.Schema union, String path) {
     List<org.apache.avro.Schema> types =
-        union.getTypes().stream().filter(type -> type.getType() != Type.NULL).toList();
+        union.getTypes().stream()
+            .filter(type -> type.getType() != org.apache.avro.Schema.Type.NULL)
+            .toList();
     if (types.size() != 1) {
       throw new SpecException(
           "schema", path + " is a union of " + types.size() + " types; allowed: [null, a type]");
@@ -100,7 +101,7 @@ final class AvroTypes {
   /** What makes a row's value of a generic one, which may be null where the type may. */
   static Function<Object, Object> converter(org.apache.avro.Schema avro) {
     Function<Object, Object> convert =
-        avro.getType() == Type.UNION ? bare(notNull(avro, "")) : bare(avro);
+        avro.getType() == org.apache.avro.Schema.Type.UNION ? bare(notNull(avro, "")) : bare(avro);
     return value -> value == null ? null : convert.apply(value);
   }
 

@@ -41,6 +41,8 @@ public final class KafkaConnection implements Serializable {
   }
 
   /**
+   * A connection without a login.
+   *
    * @param bootstrapServers {@code host:port}, separated by commas
    */
   public static KafkaConnection to(String bootstrapServers) {

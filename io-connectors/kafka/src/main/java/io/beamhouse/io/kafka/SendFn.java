@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -16,6 +17,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.Row;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -67,7 +69,8 @@ final class SendFn extends DoFn<Row, Row> {
     }
     AtomicReference<Exception> failed = failure;
     try {
-      producer().send(record, (done, e) -> answered(e, place, failed));
+      Future<RecordMetadata> unused =
+          producer().send(record, (done, e) -> answered(e, place, failed));
       sent++;
     } catch (KafkaException | IllegalStateException e) {
       throw KafkaFailures.ofWrite(e, connection, "writing to " + records.topic());

@@ -81,13 +81,12 @@ class AvroPayloadTest {
     payload.start().read(bytes, row);
     Row read = Row.withSchema(payload.columns()).addValues(row).build();
     assertThat(read.getString("id")).isEqualTo("e1");
-    assertThat((Object) read.getValue("at"))
-        .isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
-    assertThat((Object) read.getValue("day")).isEqualTo(LocalDate.of(1970, 1, 4));
-    assertThat((Object) read.getValue("price")).isEqualTo(new BigDecimal("12.34"));
+    assertThat(read.<Object>getValue("at")).isEqualTo(Instant.parse("2023-11-14T22:13:20.123456Z"));
+    assertThat(read.<Object>getValue("day")).isEqualTo(LocalDate.of(1970, 1, 4));
+    assertThat(read.<Object>getValue("price")).isEqualTo(new BigDecimal("12.34"));
     assertThat(read.<String>getArray("tags")).containsExactly("a", "b");
     assertThat(read.getRow("inner").getInt32("n")).isEqualTo(5);
-    assertThat((Object) read.getValue("more")).isNull();
+    assertThat(read.<Object>getValue("more")).isNull();
   }
 
   @Test

@@ -57,7 +57,7 @@ class KafkaReadTest {
     assertThat(first.getString("topic")).isEqualTo(topic);
     assertThat(first.getInt32("partition")).isEqualTo(1);
     assertThat(first.getInt64("offset")).isZero();
-    assertThat((Object) first.getValue("timestamp"))
+    assertThat(first.<Object>getValue("timestamp"))
         .isEqualTo(Instant.parse("2023-11-14T22:13:20.123Z"));
     assertThat(first.getString("timestamp_type")).isEqualTo("create");
     assertThat(first.getBytes("key")).isEqualTo(bytes("k"));

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One broker for the tests of this module; it ends with their JVM. */
@@ -61,7 +63,8 @@ final class SharedBroker {
   static void send(String topic, int partition, String... values) {
     try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
       for (String value : values) {
-        producer.send(new ProducerRecord<>(topic, partition, null, bytes(value)));
+        Future<RecordMetadata> unused =
+            producer.send(new ProducerRecord<>(topic, partition, null, bytes(value)));
       }
       producer.flush();
     }

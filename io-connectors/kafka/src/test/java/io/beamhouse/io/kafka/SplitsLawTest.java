@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -13,6 +14,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.apache.beam.sdk.values.Row;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** However a topic's offsets are cut into increments and parts, the rows are those of one read. */
 class SplitsLawTest {
@@ -28,8 +30,9 @@ class SplitsLawTest {
       producer.initTransactions();
       for (int i = 0; i < RECORDS; i++) {
         producer.beginTransaction();
-        producer.send(
-            new ProducerRecord<>(topic, i % 7 == 0 ? 1 : 0, null, SharedBroker.bytes("v" + i)));
+        Future<RecordMetadata> unused =
+            producer.send(
+                new ProducerRecord<>(topic, i % 7 == 0 ? 1 : 0, null, SharedBroker.bytes("v" + i)));
         // Gaps of all lengths: markers everywhere, every third record aborted.
         if (i % 3 == 0) {
           producer.abortTransaction();

@@ -23,6 +23,8 @@ final class BrokerMain {
   private BrokerMain() {}
 
   /**
+   * Runs the broker.
+   *
    * @param arguments the path of server.properties, and that of a file for {@link #READY} or why
    *     the broker did not start
    */

@@ -44,16 +44,14 @@ public final class KafkaBroker implements AutoCloseable {
   private final Path directory;
   private final Map<String, Integer> ports;
   private final KeyStores keys;
-  private final String username;
   private Process process;
   private Path log;
   private Admin admin;
 
-  private KafkaBroker(Path directory, Map<String, Integer> ports, KeyStores keys, String username) {
+  private KafkaBroker(Path directory, Map<String, Integer> ports, KeyStores keys) {
     this.directory = directory;
     this.ports = ports;
     this.keys = keys;
-    this.username = username;
   }
 
   /** Starts describing a broker with its files in {@code directory}. */
@@ -100,7 +98,7 @@ public final class KafkaBroker implements AutoCloseable {
           secure(broker, ports, keys);
         }
         broker.setAll(settings).write(directory.resolve("server.properties"));
-        KafkaBroker started = new KafkaBroker(directory, ports, keys, username);
+        KafkaBroker started = new KafkaBroker(directory, ports, keys);
         Runtime.getRuntime().addShutdownHook(new Thread(started::end, "stop Kafka"));
         started.restart();
         return started;
@@ -175,6 +173,8 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /**
+   * Creates a topic.
+   *
    * @param configs of the topic: {@code cleanup.policy} and the like
    */
   public void createTopic(String name, int partitions, Map<String, String> configs) {
@@ -187,6 +187,8 @@ public final class KafkaBroker implements AutoCloseable {
   }
 
   /**
+   * Adds partitions to a topic.
+   *
    * @param total how many partitions there are then
    */
   public void addPartitions(String topic, int total) {
