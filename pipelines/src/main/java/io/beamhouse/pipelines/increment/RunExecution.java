@@ -245,7 +245,7 @@ final class RunExecution {
         false,
         planned.chunks().size(),
         known
-            ? files.stream().mapToLong(FileReport::rows).sum()
+            ? Long.valueOf(files.stream().mapToLong(FileReport::rows).sum())
             // Records of a topic are counted where they are told apart.
             : accounts.taken(name).orElse(null),
         known ? files.stream().mapToLong(FileReport::rejected).sum() : null,
