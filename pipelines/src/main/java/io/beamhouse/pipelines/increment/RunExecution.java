@@ -245,6 +245,7 @@ final class RunExecution {
         false,
         planned.chunks().size(),
         known
+            // As an object: else the other one is unboxed, and is null when nobody counts.
             ? Long.valueOf(files.stream().mapToLong(FileReport::rows).sum())
             // Records of a topic are counted where they are told apart.
             : accounts.taken(name).orElse(null),
