@@ -297,8 +297,8 @@ class ReadNewFilesTest {
 
   private static void pane(String lake, String time, long index, long row) {
     org.joda.time.Instant start = org.joda.time.Instant.parse("2026-11-21T" + time + ":00Z");
-    Pane pane =
-        new Pane("s", start, start.plus(60_000), index, "LATE", new PaneContent(1, 1, "content"));
+    org.joda.time.Instant end = org.joda.time.Instant.parse("2026-11-21T" + time + ":59Z");
+    Pane pane = new Pane("s", start, end, index, "LATE", new PaneContent(1, 1, "content"));
     Lake.write(FilesIO.writeCsv(lake).withContext(pane.context()), Lake.rows(row, row + 1));
   }
 

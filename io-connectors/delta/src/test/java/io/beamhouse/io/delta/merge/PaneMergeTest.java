@@ -60,7 +60,7 @@ class PaneMergeTest {
 
   private static PaneMerge merge(MergeSettings settings, long bytes) {
     PaneContent content = new PaneContent(81, bytes, "any");
-    Pane pane = new Pane("", Instant.EPOCH, Instant.EPOCH.plus(1000), 0, "ON_TIME", content);
+    Pane pane = new Pane("", Instant.EPOCH, new Instant(1000), 0, "ON_TIME", content);
     return new PaneMerge(settings, true, SCHEMA, pane);
   }
 }
