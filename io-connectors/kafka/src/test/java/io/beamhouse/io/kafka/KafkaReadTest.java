@@ -173,6 +173,19 @@ class KafkaReadTest {
   }
 
   @Test
+  void aPatternMayMatchNothingYet() {
+    String prefix = topic(1);
+    Runs runs = new Runs(KafkaRead.create().from(connection()).topicPattern(prefix + "-.*"));
+    assertThat(runs.next()).isEmpty();
+    assertThat(runs.plan().nothingNew()).isTrue();
+
+    SharedBroker.get().createTopic(prefix + "-a", 1);
+    send(prefix + "-a", 0, "first");
+
+    assertThat(runs.nextValues()).containsExactly("first");
+  }
+
+  @Test
   void beginsWhereItIsTold() {
     String topic = topic(2);
     try (KafkaProducer<byte[], byte[]> producer = SharedBroker.producer(Map.of())) {
