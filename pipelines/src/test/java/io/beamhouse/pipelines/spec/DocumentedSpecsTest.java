@@ -43,6 +43,9 @@ class DocumentedSpecsTest {
           "zones", "/zones.csv",
           "colour", "green",
           "year", "2024",
+          "brokers", "broker:9092",
+          "users", "/users.csv",
+          "titles", "/titles.csv",
           "url", "jdbc:postgresql://db/x");
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final JsonSchema SCHEMA =
