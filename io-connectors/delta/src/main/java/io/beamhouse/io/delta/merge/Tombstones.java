@@ -34,7 +34,7 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>Each merge with deletes adds a file before it commits; the file counts iff the merge's
  * transaction is in the log. Every {@link #COMPACTED}th file takes the others in; those it replaces
- * are passed over, and removed an hour later.
+ * are passed over, and removed a quarter of an hour later.
  */
 final class Tombstones {
   /** The durable step of a tombstone file: whole, but without its commit. */
@@ -45,7 +45,7 @@ final class Tombstones {
   private static final int COMPACTED = 8;
 
   /** For merges under way, which would else begin anew. */
-  private static final long KEPT_MILLIS = 60L * 60 * 1000;
+  private static final long KEPT_MILLIS = 15L * 60 * 1000;
 
   /** By path of a tombstone file: a version of the table in which its commit is. */
   private static final Map<String, Long> COMMITTED =
@@ -291,9 +291,7 @@ final class Tombstones {
         });
   }
 
-  /**
-   * Removes files whose tombstones have been in another file for an hour, as far as can be seen.
-   */
+  /** Removes files that other files replaced, some time later. */
   void removeReplaced(TableSnapshot snapshot) throws IOException {
     Set<String> counting = names(snapshot);
     Set<String> replaced = new HashSet<>();
