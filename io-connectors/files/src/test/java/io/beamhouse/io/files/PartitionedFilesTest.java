@@ -234,7 +234,7 @@ class PartitionedFilesTest {
     stage.begin();
     Instant start = Instant.parse("2026-11-21T10:00:00Z");
     for (int i = 0; i < 30_000; i++) {
-      stage.stage(row(i, start.plusMillis(6 * i), null), to(records));
+      stage.stage(row(i, start.plusMillis(6L * i), null), to(records));
     }
     // The second minute began in a temp file and went on in a file; the first is closed.
     assertThat(records).hasSize(1);
