@@ -72,9 +72,7 @@ final class EventsDemo implements Demo {
             runner,
             home.resolve("silver.log"),
             lake,
-            List.of(
-                "users=" + tables.resolve("users"),
-                "titles=" + tables.resolve("titles")));
+            List.of("users=" + tables.resolve("users"), "titles=" + tables.resolve("titles")));
   }
 
   static EventsDemo open(Path home, String runner, PrintWriter out, PrintWriter err)
@@ -125,8 +123,7 @@ final class EventsDemo implements Demo {
 
   private void send() {
     Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
-    try (EventTarget topic =
-        EventTarget.kafka(settings, TOPIC, Duration.ofMinutes(5), ledger)) {
+    try (EventTarget topic = EventTarget.kafka(settings, TOPIC, Duration.ofMinutes(5), ledger)) {
       new EventPump(events, topic, ledger, new PrintWriter(Writer.nullWriter()))
           .run(Instant.now(), Long.MAX_VALUE, LENGTH, true);
     } catch (IOException e) {
