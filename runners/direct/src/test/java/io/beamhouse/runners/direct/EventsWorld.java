@@ -9,6 +9,8 @@ import io.beamhouse.testing.kafka.KafkaBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,6 +81,17 @@ final class EventsWorld implements AutoCloseable {
             PATIENCE,
             ledger)) {
       events.generate(count, start, producer::send);
+    }
+  }
+
+  /** Sends {@code count} events, each at its time. */
+  void sendLive(int count, Instant start) {
+    Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+    try (EventTarget topic = EventTarget.kafka(settings, "youflix.events", PATIENCE, ledger)) {
+      new EventPump(events, topic, ledger, new PrintWriter(Writer.nullWriter()))
+          .run(start, count, Duration.ofDays(1), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
