@@ -11,6 +11,7 @@ public final class Bench {
              bench flatten [--quick] [--rows N] [--runs N] [--heap 1g] [--json FILE]
                            [--case NAME] [--data DIRECTORY] [--keep]
              bench accumulators [--rows N]
+             bench stream [--quick] [--heap 2g] [--json FILE] [--case append|merge]
       """;
 
   private Bench() {}
@@ -21,6 +22,7 @@ public final class Bench {
           MainJob.run(option(args, "--rows", "1000000"), option(args, "--heap", "1g"));
       case "flatten" -> FlattenBench.run(flatten(args));
       case "accumulators" -> Accumulators.run(Long.parseLong(option(args, "--rows", "100000000")));
+      case "stream" -> StreamBench.run(stream(args));
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -40,6 +42,15 @@ public final class Bench {
         json.isEmpty() ? null : Path.of(json),
         option(args, "--case", ""),
         Arrays.asList(args).contains("--keep"));
+  }
+
+  private static StreamBench.Options stream(String[] args) {
+    String json = option(args, "--json", "");
+    return StreamBench.options(
+        args,
+        option(args, "--heap", "2g"),
+        option(args, "--case", ""),
+        json.isEmpty() ? null : Path.of(json));
   }
 
   private static String option(String[] args, String name, String otherwise) {

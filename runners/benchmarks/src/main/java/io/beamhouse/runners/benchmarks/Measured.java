@@ -21,20 +21,14 @@ record Measured(String label, double wall, double cpu, long peakMb, String outpu
   /** Runs {@code main} in a new JVM with this JVM's class path. */
   static Measured java(String label, String heap, Path directory, String main, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + heap);
-    for (String opened :
-        List.of("java.lang", "java.lang.invoke", "java.nio", "java.util", "sun.nio.ch")) {
-      command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
-    command.addAll(Arrays.asList(arguments));
     Path log = directory.resolve(label.replaceAll("\\W+", "-") + ".log");
     double before = childrenCpuSeconds();
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        new ProcessBuilder(command(heap, main, arguments))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     long peak = 0;
     while (!process.waitFor(50, TimeUnit.MILLISECONDS)) {
       peak = Math.max(peak, peakMb(process.pid(), peak));
@@ -45,6 +39,20 @@ record Measured(String label, double wall, double cpu, long peakMb, String outpu
     }
     double cpu = childrenCpuSeconds() - before;
     return new Measured(label, wall, cpu, peak, Files.readString(log));
+  }
+
+  /** How {@code main} is started in a new JVM with this JVM's class path. */
+  static List<String> command(String heap, String main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + heap);
+    for (String opened :
+        List.of("java.lang", "java.lang.invoke", "java.nio", "java.util", "sun.nio.ch")) {
+      command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    command.addAll(Arrays.asList(arguments));
+    return command;
   }
 
   /** The median of each figure by itself. */
