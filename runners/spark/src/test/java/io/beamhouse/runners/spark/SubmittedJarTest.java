@@ -73,7 +73,7 @@ class SubmittedJarTest {
                           + "|parquet)|com/fasterxml/jackson/(core|databind|annotation)|scala|org/slf4j|module-info).*"))
           .noneMatch(name -> name.matches("META-INF/.*\\.(SF|RSA|DSA)"));
     }
-    assertThat(Files.size(SparkSubmit.jar())).isLessThan(75_000_000);
+    assertThat(Files.size(SparkSubmit.jar())).isLessThan(85_000_000);
   }
 
   /** What ./beamhouse --runner=SparkRunner starts. */
