@@ -52,8 +52,11 @@ final class CommitTimes {
         Instant visible = Files.getLastModifiedTime(commit).toInstant();
         for (String file : added(commit)) {
           String sql =
-              "SELECT CAST(%s AS VARCHAR), epoch_ms(CAST(%s AS TIMESTAMPTZ)) FROM read_parquet('%s')"
-                  .formatted(key, at, table.resolve(file).toString().replace("'", "''"));
+              "SELECT CAST(\"%s\" AS VARCHAR), epoch_ms(CAST(\"%s\" AS TIMESTAMPTZ))"
+                      .formatted(key, at)
+                  + " FROM read_parquet('"
+                  + table.resolve(file).toString().replace("'", "''")
+                  + "')";
           try (ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
               String id = rows.getString(1);
