@@ -7,7 +7,6 @@ import io.beamhouse.pipelines.run.SpecRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class ContinuousRun {
   /** Hears what becomes of increments. */
   public interface Watcher {
     /** One increment of {@code result}'s pipeline has ended. */
-    void ended(SpecRun.Result result, Status status, Duration took);
+    void ended(SpecRun.Result result, Status status);
   }
 
   /**
@@ -109,15 +108,13 @@ public final class ContinuousRun {
     Map<String, Track> byName = new LinkedHashMap<>();
     due.forEach(track -> byName.put(track.job().name(), track));
     Instant started = clock.instant();
-    List<SpecRun.Result> results =
-        increments.run(new ArrayList<>(due.stream().map(Track::job).toList()), atOnce);
+    List<SpecRun.Result> results = increments.run(due.stream().map(Track::job).toList(), atOnce);
     Instant now = clock.instant();
     for (SpecRun.Result result : results) {
       Track track = byName.get(result.job());
       track.take(result, started, now);
       Status status = new Status(track.runs(), track.failures(), track.lastDone(), now);
-      Duration took = result.took();
-      watchers.forEach(watcher -> watcher.ended(result, status, took));
+      watchers.forEach(watcher -> watcher.ended(result, status));
       if (result.failure().isEmpty()) {
         upkeep.after(track, now);
       }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -39,7 +38,7 @@ public final class HealthFile implements ContinuousRun.Watcher {
   }
 
   @Override
-  public void ended(SpecRun.Result result, ContinuousRun.Status status, Duration took) {
+  public void ended(SpecRun.Result result, ContinuousRun.Status status) {
     ObjectNode pipeline = pipelines.computeIfAbsent(result.job(), n -> mapper.createObjectNode());
     pipeline.put(
         "status", result.failure().isPresent() ? "failing" : result.nothingNew() ? "idle" : "ok");

@@ -32,7 +32,7 @@ public final class ProgressLines implements ContinuousRun.Watcher {
   }
 
   @Override
-  public void ended(SpecRun.Result result, ContinuousRun.Status status, Duration took) {
+  public void ended(SpecRun.Result result, ContinuousRun.Status status) {
     if (result.failure().isPresent()) {
       idleSaid.remove(result.job());
       String times = status.failures() > 1 ? " (" + status.failures() + " times in a row)" : "";
@@ -48,7 +48,7 @@ public final class ProgressLines implements ContinuousRun.Watcher {
       }
     } else {
       idleSaid.remove(result.job());
-      result.finished().forEach(report -> out.accept(line(report, took)));
+      result.finished().forEach(report -> out.accept(line(report, result.took())));
     }
   }
 

@@ -10,7 +10,6 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.exporter.httpserver.HTTPServer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
-import java.time.Duration;
 
 /**
  * What a continuous run does, as metrics at {@code http://host:port/metrics}.
@@ -89,14 +88,14 @@ public final class PrometheusMetrics implements ContinuousRun.Watcher, AutoClose
   }
 
   @Override
-  public void ended(SpecRun.Result result, ContinuousRun.Status status, Duration took) {
+  public void ended(SpecRun.Result result, ContinuousRun.Status status) {
     String pipeline = result.job();
     String outcome =
         result.failure().isPresent() ? "failed" : result.nothingNew() ? "nothing_new" : "done";
     increments.labelValues(pipeline, outcome).inc();
     failures.labelValues(pipeline).set(status.failures());
     if (outcome.equals("done")) {
-      seconds.labelValues(pipeline).observe(took.toMillis() / 1000.0);
+      seconds.labelValues(pipeline).observe(result.took().toMillis() / 1000.0);
       lastDone.labelValues(pipeline).set(status.now().toEpochMilli() / 1000.0);
       result.finished().forEach(this::count);
     } else if (outcome.equals("nothing_new")) {

@@ -11,7 +11,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,27 +38,8 @@ final class EventsWorld implements AutoCloseable {
     broker = KafkaBroker.in(home.resolve("kafka")).start();
     broker.createTopic("youflix.events", partitions);
     EventReference.write(events, home.resolve("reference"));
-    reference("users");
-    reference("titles");
-  }
-
-  private void reference(String table) throws IOException {
-    Path spec = home.resolve(table + ".yaml");
-    Files.writeString(
-        spec,
-        """
-        name: youflix-%1$s
-        state: ${lake}/_state
-        parameters:
-          lake: {required: true}
-        pipeline:
-          type: chain
-          transforms:
-            - {type: ReadFromCsv, config: {path: "%2$s/%1$s.csv"}}
-            - {type: WriteToDelta, name: %1$s, config: {table: "${lake}/silver/youflix/%1$s", mode: overwrite}}
-        """
-            .formatted(table, home.resolve("reference")));
-    if (run(spec.toString()) != 0) {
+    int loaded = run("demo/events/reference.yaml", "--set", "from=" + home.resolve("reference"));
+    if (loaded != 0) {
       throw new IllegalStateException(printed);
     }
   }
