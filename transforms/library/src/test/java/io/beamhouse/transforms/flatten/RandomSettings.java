@@ -4,6 +4,7 @@ import java.util.Random;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.Schema.TypeName;
 
 /** Chooses at random, among what loses nothing, what becomes of each path. */
 final class RandomSettings {
@@ -32,6 +33,15 @@ final class RandomSettings {
     }
   }
 
+  /** A map under a key without letters keeps no rest: its column would have its parent's name. */
+  private void unnamed(String path, FieldType type) {
+    if (type.getTypeName() == TypeName.MAP) {
+      flatten = flatten.withMap(path, random.nextBoolean() ? Choice.JSON : Choice.KEEP);
+    } else {
+      type(path, type);
+    }
+  }
+
   private void type(String path, FieldType type) {
     int pick = random.nextInt(8);
     switch (type.getTypeName()) {
@@ -52,7 +62,7 @@ final class RandomSettings {
       case MAP -> {
         if (pick < 3) {
           flatten = flatten.withMapColumns(path, "", "a");
-          type(FieldPath.entry(path, ""), type.getMapValueType());
+          unnamed(FieldPath.entry(path, ""), type.getMapValueType());
           type(FieldPath.entry(path, "a"), type.getMapValueType());
           return;
         }
