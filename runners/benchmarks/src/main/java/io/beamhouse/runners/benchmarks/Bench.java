@@ -12,6 +12,8 @@ public final class Bench {
                            [--case NAME] [--data DIRECTORY] [--keep]
              bench accumulators [--rows N]
              bench stream [--quick] [--heap 2g] [--json FILE] [--case append|merge]
+             bench soak [--minutes 120] [--rate 100] [--trigger 5s] [--runner SparkRunner]
+                        [--heap 512m] [--sample 5]
       """;
 
   private Bench() {}
@@ -23,6 +25,7 @@ public final class Bench {
       case "flatten" -> FlattenBench.run(flatten(args));
       case "accumulators" -> Accumulators.run(Long.parseLong(option(args, "--rows", "100000000")));
       case "stream" -> StreamBench.run(stream(args));
+      case "soak" -> Soak.run(soak(args));
       default -> {
         System.err.print(USAGE);
         System.exit(2);
@@ -51,6 +54,16 @@ public final class Bench {
         option(args, "--heap", "2g"),
         option(args, "--case", ""),
         json.isEmpty() ? null : Path.of(json));
+  }
+
+  private static Soak.Options soak(String[] args) {
+    return new Soak.Options(
+        Integer.parseInt(option(args, "--minutes", "120")),
+        Integer.parseInt(option(args, "--rate", "100")),
+        option(args, "--trigger", "5s"),
+        option(args, "--runner", "SparkRunner"),
+        option(args, "--heap", "512m"),
+        Integer.parseInt(option(args, "--sample", "5")));
   }
 
   private static String option(String[] args, String name, String otherwise) {

@@ -76,14 +76,24 @@ record Measured(String label, double wall, double cpu, long peakMb, String outpu
   }
 
   private static long peakMb(long pid, long otherwise) {
+    long bytes = status(pid, "VmHWM:");
+    return bytes < 0 ? otherwise : bytes >> 20;
+  }
+
+  /** Resident memory of a process; -1 when it has ended. */
+  static long residentBytes(long pid) {
+    return status(pid, "VmRSS:");
+  }
+
+  private static long status(long pid, String field) {
     try {
       return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .filter(line -> line.startsWith(field))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
           .findFirst()
-          .orElse(otherwise);
+          .orElse(-1);
     } catch (IOException e) {
-      return otherwise;
+      return -1;
     }
   }
 }

@@ -97,6 +97,18 @@ final class DemoRuns {
     return rows;
   }
 
+  /** As {@link #forEachRow}, the values of {@code columns} in their order. */
+  static void forEachValues(Path table, List<String> columns, Consumer<List<Object>> each) {
+    forEachRow(
+        table,
+        columns,
+        row -> {
+          List<Object> values = new ArrayList<>();
+          columns.forEach(column -> values.add(row.getValue(column)));
+          each.accept(values);
+        });
+  }
+
   /** Reads a Delta table, a row group in memory at a time. */
   static void forEachRow(Path table, List<String> columns, Consumer<Row> each) {
     TableSnapshot snapshot = DeltaLog.at(table.toString()).latest();

@@ -4,6 +4,7 @@ import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventGenerator.Shares;
 import io.beamhouse.testing.events.EventLedger;
 import io.beamhouse.testing.events.EventReference;
+import io.beamhouse.testing.events.EventsProof;
 import io.beamhouse.testing.kafka.KafkaBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -86,7 +87,7 @@ final class EventsDemo implements Demo {
   @Override
   public boolean play() throws IOException {
     EventReference.write(events, home.resolve("reference"));
-    Path load = runs.spec("demo/events/reference.yaml");
+    Path load = runs.spec(EventReference.SPEC);
     runs.run(load, "from=" + home.resolve("reference"));
     out.println();
     out.printf(
@@ -167,7 +168,8 @@ final class EventsDemo implements Demo {
 
   private boolean prove() throws IOException {
     ledger.flush();
-    EventsProof proof = EventsProof.of(home.resolve("sent.csv"), runs.lake());
+    EventsProof proof =
+        EventsProof.of(home.resolve("sent.csv"), runs.lake(), DemoRuns::forEachValues);
     out.println();
     out.println("Proof      " + proof.sum());
     out.println(

@@ -7,6 +7,7 @@ import io.beamhouse.testing.ChildJvm;
 import io.beamhouse.testing.Faults;
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventGenerator.Shares;
+import io.beamhouse.testing.events.EventsProof;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

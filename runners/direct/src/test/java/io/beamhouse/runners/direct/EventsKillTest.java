@@ -6,6 +6,7 @@ import io.beamhouse.pipelines.cli.Main;
 import io.beamhouse.testing.ChildJvm;
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventGenerator.Shares;
+import io.beamhouse.testing.events.EventsProof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

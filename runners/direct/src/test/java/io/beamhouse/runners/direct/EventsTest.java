@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventGenerator.Shares;
+import io.beamhouse.testing.events.EventsProof;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventLedger;
 import io.beamhouse.testing.events.EventProducer;
 import io.beamhouse.testing.events.EventReference;
+import io.beamhouse.testing.events.EventsProof;
 import io.beamhouse.testing.kafka.KafkaBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,7 @@ final class EventsWorld implements AutoCloseable {
     broker = KafkaBroker.in(home.resolve("kafka")).start();
     broker.createTopic("youflix.events", partitions);
     EventReference.write(events, home.resolve("reference"));
-    int loaded = run("demo/events/reference.yaml", "--set", "from=" + home.resolve("reference"));
+    int loaded = run(EventReference.SPEC, "--set", "from=" + home.resolve("reference"));
     if (loaded != 0) {
       throw new IllegalStateException(printed);
     }
@@ -102,7 +103,7 @@ final class EventsWorld implements AutoCloseable {
 
   EventsProof proof() throws IOException {
     ledger.flush();
-    return EventsProof.of(home.resolve("sent.csv"), lake());
+    return EventsProof.of(home.resolve("sent.csv"), lake(), DemoRuns::forEachValues);
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.beamhouse.testing.events.EventSummary;
 import io.beamhouse.testing.kafka.KafkaBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,27 +75,9 @@ class EventsSparkTest {
     return ledger.summary();
   }
 
-  private void take(String brokers, String name, String[] runner) throws Exception {
+  private void take(String brokers, String name, String[] runner) {
     Path lake = home.resolve(name);
-    Path reference = home.resolve("reference.yaml");
-    Files.writeString(
-        reference,
-        """
-        name: reference
-        parameters:
-          lake: {required: true}
-        state: ${lake}/_state
-        for_each:
-          as: table
-          in: [users, titles]
-        pipeline:
-          type: chain
-          transforms:
-            - {type: ReadFromCsv, config: {path: "%s/${table.name}.csv"}}
-            - {type: WriteToDelta, name: silver, config: {table: "${lake}/${table.name}", mode: overwrite}}
-        """
-            .formatted(home.resolve("reference")));
-    run(lake, DIRECT, reference.toString());
+    run(lake, DIRECT, EventReference.SPEC, "--set=from=" + home.resolve("reference"));
     run(
         lake,
         runner,
@@ -109,8 +90,8 @@ class EventsSparkTest {
         lake,
         runner,
         "youflix/events-silver.yaml",
-        "--set=users=" + lake.resolve("users"),
-        "--set=titles=" + lake.resolve("titles"),
+        "--set=users=" + lake.resolve("silver/youflix/users"),
+        "--set=titles=" + lake.resolve("silver/youflix/titles"),
         "--continuous",
         "--until-idle");
   }

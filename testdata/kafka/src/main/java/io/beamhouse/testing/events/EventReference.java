@@ -17,6 +17,12 @@ import java.util.function.IntFunction;
  */
 @Evolving
 public final class EventReference {
+  /**
+   * A spec on the class path that brings both files to Delta tables: {@code from} their directory,
+   * {@code lake} the root under which they are {@code silver/youflix/users} and {@code titles}.
+   */
+  public static final String SPEC = "events/reference.yaml";
+
   private static final List<String> COUNTRIES = List.of("DE", "AT", "CH", "FR", "ES", "US", "JP");
   private static final List<String> PLANS = List.of("basic", "standard", "premium");
   private static final List<String> GENRES =

@@ -1,6 +1,6 @@
-package io.beamhouse.runners.direct;
+package io.beamhouse.testing.events;
 
-import io.beamhouse.testing.events.EventKind;
+import io.beamhouse.core.Evolving;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.beam.sdk.values.Row;
 
 /**
  * What became of events that were sent, event by event: the ledger of who sent them, held against
@@ -33,7 +32,8 @@ import org.apache.beam.sdk.values.Row;
  * @param stopOnly sessions with a stop only
  * @param quarantined records in quarantine
  */
-record EventsProof(
+@Evolving
+public record EventsProof(
     long sent,
     long events,
     long duplicates,
@@ -47,6 +47,14 @@ record EventsProof(
     long stopOnly,
     long quarantined) {
 
+  /** Reads Delta tables; whoever proves something chooses by what. */
+  @Evolving
+  @FunctionalInterface
+  public interface Tables {
+    /** Hands over the values of {@code columns} of each row of a table that exists. */
+    void forEachRow(Path table, List<String> columns, Consumer<List<Object>> each);
+  }
+
   /** The events of a session that were sent. */
   private static final class Session {
     private String start;
@@ -56,9 +64,9 @@ record EventsProof(
   /**
    * Compares.
    *
-   * @param ledger what {@code generate events --ledger} wrote
+   * @param ledger what an {@link EventLedger} wrote
    */
-  static EventsProof of(Path ledger, Path lake) throws IOException {
+  public static EventsProof of(Path ledger, Path lake, Tables tables) throws IOException {
     Set<String> good = new HashSet<>();
     Map<String, Session> sessions = new HashMap<>();
     long[] counts = new long[3]; // sent, duplicates, bad
@@ -67,23 +75,26 @@ record EventsProof(
     Set<String> found = new HashSet<>();
     long[] rows = new long[2]; // all, of those nobody sent
     rows(
+        tables,
         silver.resolve("events"),
         List.of("event_id"),
         row -> {
           rows[0]++;
-          found.add(row.getString(0));
-          rows[1] += good.contains(row.getString(0)) ? 0 : 1;
+          found.add((String) row.get(0));
+          rows[1] += good.contains(row.get(0)) ? 0 : 1;
         });
     long[] pairs = new long[4]; // paired, open, stop only, wrong
     rows(
+        tables,
         silver.resolve("watch_sessions"),
         List.of("session_id", "start_event", "stop_event"),
-        row -> compare(sessions.remove(row.getString(0)), row, pairs));
+        row -> compare(sessions.remove((String) row.get(0)), row, pairs));
     long[] quarantined = new long[1];
     rows(
+        tables,
         lake.resolve("quarantine/events"),
         List.of("copies"),
-        row -> quarantined[0] += ((Number) Objects.requireNonNull(row.getValue(0))).longValue());
+        row -> quarantined[0] += ((Number) row.get(0)).longValue());
     long lost = good.stream().filter(id -> !found.contains(id)).count();
     return new EventsProof(
         counts[0],
@@ -101,7 +112,7 @@ record EventsProof(
   }
 
   /** Whether each event is where it belongs, once. */
-  boolean holds() {
+  public boolean holds() {
     return lost == 0
         && doubled == 0
         && unknown == 0
@@ -112,7 +123,7 @@ record EventsProof(
   }
 
   /** As a sum for people. */
-  String sum() {
+  public String sum() {
     return String.format(
         Locale.ROOT,
         "%,d events in = %,d of %,d paired sessions + %,d open + %,d whose start is to come"
@@ -150,18 +161,19 @@ record EventsProof(
     }
   }
 
-  private static void compare(Session sent, Row row, long[] pairs) {
-    String start = row.getString("start_event");
-    String stop = row.getString("stop_event");
+  private static void compare(Session sent, List<Object> row, long[] pairs) {
+    String start = (String) row.get(1);
+    String stop = (String) row.get(2);
     pairs[start == null ? 2 : stop == null ? 1 : 0]++;
     if (sent == null || !Objects.equals(sent.start, start) || !Objects.equals(sent.stop, stop)) {
       pairs[3]++;
     }
   }
 
-  private static void rows(Path table, List<String> columns, Consumer<Row> each) {
+  private static void rows(
+      Tables tables, Path table, List<String> columns, Consumer<List<Object>> each) {
     if (Files.exists(table.resolve("_delta_log"))) {
-      DemoRuns.forEachRow(table, columns, each);
+      tables.forEachRow(table, columns, each);
     }
   }
 }
