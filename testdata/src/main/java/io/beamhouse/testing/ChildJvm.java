@@ -31,6 +31,10 @@ import java.util.stream.Stream;
  */
 @Evolving
 public final class ChildJvm implements AutoCloseable {
+  /** What starts fast; the builder's own arguments come later and win. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private final Process process;
   private final Path log;
 
@@ -92,6 +96,7 @@ public final class ChildJvm implements AutoCloseable {
     public ChildJvm start() {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(SHORT_LIVED);
       command.addAll(jvmArguments);
       command.addAll(List.of("-cp", classPath, mainClass));
       command.addAll(arguments);

@@ -39,7 +39,7 @@ class IncrementHaltTest {
     long late = world.seed();
     try (ChildJvm child =
         ChildJvm.of(IncrementChild.class.getName())
-            .withJvmArguments("-Xmx300m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .withJvmArguments("-Xmx300m")
             .withProperty("beamhouse.faults", step + ":" + moment + ":halt")
             .withArguments(directory.toString(), FakeWorld.Kind.BRONZE.name(), "2")
             .start()) {

@@ -277,7 +277,7 @@ public abstract class StateStoreContract {
 
   private ChildJvm contender(String name, String mode, int number) {
     return ChildJvm.of(StateStoreContender.class.getName())
-        .withJvmArguments("-Xmx300m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+        .withJvmArguments("-Xmx300m")
         .withArguments(location, name, mode, String.valueOf(number))
         .start();
   }

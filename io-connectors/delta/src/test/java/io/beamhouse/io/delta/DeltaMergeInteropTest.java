@@ -37,16 +37,11 @@ class DeltaMergeInteropTest {
 
   @BeforeEach
   void smallRowGroups() {
-    // Compiling the plans of a MERGE takes longer than running them on so few rows.
-    DeltaSpark.session().conf().set("spark.sql.codegen.wholeStage", "false");
-    DeltaSpark.session().conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     DeltaSpark.session().sparkContext().hadoopConfiguration().set("parquet.block.size", "65536");
   }
 
   @AfterEach
   void usualRowGroups() {
-    DeltaSpark.session().conf().unset("spark.sql.codegen.wholeStage");
-    DeltaSpark.session().conf().unset("spark.sql.codegen.factoryMode");
     DeltaSpark.session().sparkContext().hadoopConfiguration().unset("parquet.block.size");
   }
 

@@ -72,7 +72,6 @@ class EventsFaultsTest {
     try (ChildJvm child =
         ChildJvm.of(Main.class.getName())
             .withProperty("beamhouse.faults", fault)
-            .withJvmArguments("-XX:TieredStopAtLevel=1")
             .withArguments(world.arguments(spec, more))
             .start()) {
       assertThat(child.waitFor(PATIENCE)).as(child::output).isEqualTo(137);
@@ -86,14 +85,17 @@ class EventsFaultsTest {
       for (String step : steps) {
         armed.add(Faults.throwAt(step.split(":")[0], step.split(":")[1]));
       }
-      for (int run = 0; run < steps.size(); run++) {
+      for (long struck = 0, runs = 0; struck < steps.size(); runs++) {
         assertThat(world.run(spec, more)).as(world::printed).isNotZero();
-        if (run == 0) {
+        // Sinks work side by side: two of them may fail in one run.
+        long now = armed.stream().filter(Faults.Armed::struck).count();
+        assertThat(now).isGreaterThan(struck);
+        struck = now;
+        if (runs == 0) {
           world.broker().kill();
           world.broker().restart();
         }
       }
-      assertThat(armed).allMatch(Faults.Armed::struck);
       String[] toTheEnd =
           Stream.concat(Stream.of(more), Stream.of(TO_THE_END)).toArray(String[]::new);
       assertThat(world.run(spec, toTheEnd)).as(world::printed).isZero();

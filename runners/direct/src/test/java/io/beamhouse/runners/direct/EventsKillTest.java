@@ -122,7 +122,7 @@ class EventsKillTest {
   private static ChildJvm child(EventsWorld world, String spec, String fault) {
     return ChildJvm.of(Main.class.getName())
         .withProperty("beamhouse.faults", fault)
-        .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=1")
+        .withJvmArguments("-Xmx1g")
         .withArguments(world.arguments(spec, LIVE))
         .start();
   }

@@ -127,8 +127,6 @@ final class KillWorld implements AutoCloseable {
     return ChildJvm.of(KillChild.class.getName())
         .withJvmArguments(
             "-Xmx400m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
         .withProperty("beamhouse.faults", faults)
         .withArguments(arguments.toArray(String[]::new))

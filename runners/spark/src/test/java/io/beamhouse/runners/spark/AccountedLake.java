@@ -135,7 +135,7 @@ final class AccountedLake {
     List<String> command = replay ? replaying() : List.of("run", spec());
     try (ChildJvm child =
         ChildJvm.of(Main.class.getName())
-            .withJvmArguments("-Xmx400m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+            .withJvmArguments("-Xmx400m")
             .withProperty("beamhouse.faults", faults)
             .withArguments(arguments(command))
             .start()) {

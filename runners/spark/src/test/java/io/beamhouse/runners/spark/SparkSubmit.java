@@ -58,7 +58,7 @@ final class SparkSubmit {
             "--conf",
             "spark.ui.enabled=false",
             "--conf",
-            "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -Dbeamhouse.faults="
+            "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Dbeamhouse.faults="
                 + executorFaults,
             "--jars",
             testKit(),
@@ -71,7 +71,7 @@ final class SparkSubmit {
             .withEnvironment("SPARK_HOME", HOME.toString())
             .withEnvironment("SPARK_SCALA_VERSION", "2.12")
             .withEnvironment("SPARK_LOCAL_IP", "127.0.0.1")
-            .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=1")
+            .withJvmArguments("-Xmx1g")
             .withProperty("beamhouse.faults", driverFaults)
             .withArguments(arguments.toArray(String[]::new));
     OPENED.forEach(builder::withJvmArguments);

@@ -100,7 +100,7 @@ class SubmittedJarTest {
     ChildJvm.Builder java =
         ChildJvm.of(SparkMain.class.getName())
             .withClassPath(classPath)
-            .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=1")
+            .withJvmArguments("-Xmx1g")
             .withArguments("run", spec.toString(), "--sparkMaster=local[2]");
     SparkSubmit.OPENED.forEach(java::withJvmArguments);
 
