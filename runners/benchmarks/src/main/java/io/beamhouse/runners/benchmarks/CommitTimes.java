@@ -15,8 +15,10 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +52,7 @@ final class CommitTimes {
         Statement statement = duck.createStatement()) {
       for (Path commit : commits(table)) {
         Instant visible = Files.getLastModifiedTime(commit).toInstant();
-        for (String file : added(commit)) {
+        for (String file : paths(commit, "add")) {
           String sql =
               "SELECT CAST(\"%s\" AS VARCHAR), epoch_ms(CAST(\"%s\" AS TIMESTAMPTZ))"
                       .formatted(key, at)
@@ -82,10 +84,20 @@ final class CommitTimes {
     }
   }
 
-  private static List<String> added(Path commit) throws IOException {
+  /** The data files that the table has now. */
+  static Set<String> active(Path table) throws IOException {
+    Set<String> active = new LinkedHashSet<>();
+    for (Path commit : commits(table)) {
+      paths(commit, "remove").forEach(active::remove);
+      active.addAll(paths(commit, "add"));
+    }
+    return active;
+  }
+
+  private static List<String> paths(Path commit, String action) throws IOException {
     List<String> files = new ArrayList<>();
     for (String line : Files.readAllLines(commit)) {
-      JsonNode path = JSON.readTree(line).at("/add/path");
+      JsonNode path = JSON.readTree(line).path(action).path("path");
       if (!path.isMissingNode()) {
         files.add(URLDecoder.decode(path.asText(), StandardCharsets.UTF_8));
       }

@@ -86,7 +86,13 @@ final class StreamBench {
     Figures ours = figures(name, full, StreamEngine.BEAMHOUSE);
     print(name, "Structured Streaming", theirs, null);
     print(name, "Beamhouse", ours, theirs);
-    ObjectNode figure = figures.addObject().put("case", name);
+    String outputs =
+        StreamOutputs.compare(
+            work.resolve(StreamEngine.SPARK + "-" + name).resolve(table(name)),
+            work.resolve(StreamEngine.BEAMHOUSE + "-" + name).resolve(table(name)),
+            name.equals("merge"));
+    System.out.println("outputs: " + outputs);
+    ObjectNode figure = figures.addObject().put("case", name).put("outputs", outputs);
     figure.put("throughput_ratio", ours.perSecond() / theirs.perSecond());
     figure.put("p50_ratio", theirs.p50() / ours.p50());
     figure.put("p95_ratio", theirs.p95() / ours.p95());

@@ -1,6 +1,7 @@
 package io.beamhouse.runners.direct;
 
 import io.beamhouse.pipelines.cli.Main;
+import io.beamhouse.testing.events.EventFeed;
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventLedger;
 import io.beamhouse.testing.events.EventProducer;
@@ -10,8 +11,6 @@ import io.beamhouse.testing.kafka.KafkaBroker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A broker, a lake, events that are sent and the pipelines that take them. */
 final class EventsWorld implements AutoCloseable {
@@ -65,14 +66,17 @@ final class EventsWorld implements AutoCloseable {
     }
   }
 
-  /** Sends {@code count} events, each at its time. */
-  void sendLive(int count, Instant start) {
+  /** Sends events, each at its time, until there are {@code count} of them and it is enough. */
+  void sendLive(long count, BooleanSupplier enough) {
     Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
-    try (EventTarget topic = EventTarget.kafka(settings, "youflix.events", PATIENCE, ledger)) {
-      new EventPump(events, topic, ledger, new PrintWriter(Writer.nullWriter()))
-          .run(start, count, Duration.ofDays(1), true);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (EventProducer producer = EventProducer.to(settings, "youflix.events", PATIENCE, ledger)) {
+      EventFeed feed = events.feed(Instant.now());
+      long began = System.nanoTime();
+      for (long sent = 0; sent < count || !enough.getAsBoolean(); sent++) {
+        long due = began + (long) (feed.nextMillis() * 1_000_000);
+        LockSupport.parkNanos(due - System.nanoTime());
+        producer.send(feed.next(Long.MAX_VALUE));
+      }
     }
   }
 

@@ -125,9 +125,7 @@ final class KillWorld implements AutoCloseable {
       arguments.addAll(command);
     }
     return ChildJvm.of(KillChild.class.getName())
-        .withJvmArguments(
-            "-Xmx400m",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
+        .withJvmArguments("-Xmx400m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
         .withProperty("beamhouse.faults", faults)
         .withArguments(arguments.toArray(String[]::new))
         .start();
