@@ -24,6 +24,12 @@ final class ChangeStore implements Closeable {
   /** Changes whose index is in memory at once. */
   static final int CACHED_CHANGES = 4_000_000;
 
+  /**
+   * As how many changes an index counts beside its own. Increments of a stream leave buckets of a
+   * few changes, thousands of times: what bounds their number is that there are at most 4,000.
+   */
+  private static final int EACH = 1_000;
+
   /** Blocks of one fetch that are nearer than this are read at once. */
   private static final int NEAR = 32 * 1024;
 
@@ -79,6 +85,11 @@ final class ChangeStore implements Closeable {
 
   int base(int bucket) {
     return byBucket[bucket].base();
+  }
+
+  /** How many indexes this process keeps. */
+  static int cachedIndexes() {
+    return CACHE.size();
   }
 
   BucketIndex index(BucketRef ref) throws IOException {
@@ -207,13 +218,21 @@ final class ChangeStore implements Closeable {
 
     synchronized void put(BucketRef ref, BucketIndex index) {
       if (indexes.put(ref, index) == null) {
-        changes += index.size();
+        changes += weight(index);
       }
       var oldest = indexes.entrySet().iterator();
       while (changes > CACHED_CHANGES && oldest.hasNext()) {
-        changes -= oldest.next().getValue().size();
+        changes -= weight(oldest.next().getValue());
         oldest.remove();
       }
+    }
+
+    private static long weight(BucketIndex index) {
+      return EACH + index.size();
+    }
+
+    synchronized int size() {
+      return indexes.size();
     }
   }
 }

@@ -82,6 +82,20 @@ class LocalMergeTest {
     return LocalMerge.read(directory.resolve("t").toString());
   }
 
+  /** A stream merges a few rows, thousands of times, in one process. */
+  @Test
+  void manySmallMergesKeepNoMoreThanOneLargeOne() {
+    MergeSettings settings = settings().toBuilder().buckets(1024).build();
+    for (int merge = 0; merge < 12; merge++) {
+      List<Row> rows = new ArrayList<>();
+      for (long id = 0; id < 1000; id++) {
+        rows.add(row(id, "a", merge, false));
+      }
+      LocalMerge.run(settings, SCHEMA, rows);
+    }
+    assertThat(ChangeStore.cachedIndexes()).isBetween(1, 4_000);
+  }
+
   @Test
   void insertsUpdatesAndDeletes() {
     MergeOutcome first = merge(row(1, "a", 1, false), row(2, "b", 1, false), row(3, "c", 1, false));
