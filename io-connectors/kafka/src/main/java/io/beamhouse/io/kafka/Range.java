@@ -17,8 +17,9 @@ record Range(String topic, int partition, long from, long to, int epoch) impleme
     return to - from;
   }
 
+  /** Only the first part knows the epoch: a later one may begin under a newer leader. */
   Range part(long partFrom, long partTo) {
-    return new Range(topic, partition, partFrom, partTo, epoch);
+    return new Range(topic, partition, partFrom, partTo, partFrom == from ? epoch : -1);
   }
 
   @Override

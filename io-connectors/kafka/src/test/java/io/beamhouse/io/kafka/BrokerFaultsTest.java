@@ -66,6 +66,22 @@ class BrokerFaultsTest {
     assertThat(Runs.values(rows)).filteredOn(value -> value.startsWith("299")).hasSize(1);
   }
 
+  /** Another leader, another epoch: nothing is cut, and a part may begin under the new one. */
+  @Test
+  void partsOfARangeThatBeganUnderAnOlderLeaderAreRead() throws Exception {
+    String topic = topic(1);
+    send(topic, 0, "first");
+    Runs runs = new Runs(KafkaRead.create().from(connection()).topics(topic).withSplitRecords(100));
+    runs.next();
+    send(topic, 0, "second");
+    SharedBroker.get().kill();
+    SharedBroker.get().restart();
+    String[] later = IntStream.range(0, 1000).mapToObj(Integer::toString).toArray(String[]::new);
+    send(topic, 0, later);
+
+    assertThat(runs.nextValues()).hasSize(1001).startsWith("second", "0", "1").endsWith("999");
+  }
+
   @Test
   void aReadFailsInTimeWhenTheBrokerIsSilentAndTheNextTakesAll() throws Exception {
     String topic = topic(1);
