@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
 import io.beamhouse.core.Evolving;
 import io.beamhouse.core.row.RowText.RefusedValueException;
 import java.io.IOException;
@@ -80,9 +82,19 @@ public final class RowJson {
     return STRICT.createParser(text);
   }
 
-  /** Returns a parser for {@link #value}. */
+  /**
+   * Returns a parser for {@link #value}.
+   *
+   * @throws RefusedValueException for UTF-16 and UTF-32, which Jackson would take, too: their
+   *     positions are none in {@code utf8}
+   */
   public static JsonParser valueParser(byte[] utf8) throws IOException {
-    return FACTORY.createParser(utf8);
+    JsonParser parser = FACTORY.createParser(utf8);
+    if (!(parser instanceof UTF8StreamJsonParser)) {
+      parser.close();
+      throw new RefusedValueException("not JSON in UTF-8");
+    }
+    return parser;
   }
 
   /**
@@ -96,6 +108,12 @@ public final class RowJson {
 
   /** Returns what is wrong with a text that is no JSON; Jackson's own message quotes the text. */
   public static RefusedValueException notJson(JsonProcessingException e) {
+    if (e instanceof StreamConstraintsException) {
+      return new RefusedValueException(
+          "JSON beyond what is read: nested deeper than "
+              + StreamReadConstraints.DEFAULT_MAX_DEPTH
+              + ", or a name or number of too many characters");
+    }
     return new RefusedValueException(
         "not JSON" + (e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
   }

@@ -7,6 +7,7 @@ import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.payload.JsonPayload.Unknown;
 import io.beamhouse.core.row.RowTypes;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +110,45 @@ class ParsePayloadTest {
     assertThat(
             parse(json(Unknown.IGNORE), 1, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'}))
         .hasSize(1);
+  }
+
+  @Test
+  void bytesMadeToHurtAreBadRowsToo() {
+    String good = "{\"id\": 1, \"x\": \"y\"}";
+    String deep = "[".repeat(100_000);
+    List<byte[]> hurting =
+        List.of(
+            good.getBytes(StandardCharsets.UTF_16),
+            good.getBytes(StandardCharsets.UTF_16LE),
+            good.getBytes(Charset.forName("UTF-32BE")),
+            new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf},
+            new byte[] {(byte) 0xef, (byte) 0xbb},
+            new byte[] {0},
+            new byte[] {'{', '"', 'x', '"', ':', '"', (byte) 0xc3},
+            "{\"id\": 1, \"x\": \"\0\"}".getBytes(StandardCharsets.UTF_8),
+            deep.getBytes(StandardCharsets.UTF_8),
+            ("{\"id\": 1, \"x\": " + deep + "]".repeat(100_000) + "}")
+                .getBytes(StandardCharsets.UTF_8),
+            ("{\"id\": 1, \"inner\": " + "{\"x\":".repeat(100_000))
+                .getBytes(StandardCharsets.UTF_8),
+            ("{\"id\": " + "9".repeat(1_000_000) + "}").getBytes(StandardCharsets.UTF_8),
+            ("{\"" + "n".repeat(1_000_000) + "\": 1}").getBytes(StandardCharsets.UTF_8));
+    for (Unknown unknown : Unknown.values()) {
+      for (byte[] bytes : hurting) {
+        Row quarantined = parse(json(unknown), 1, bytes).get(0);
+        assertThat(quarantined.getString("rule")).isEqualTo("json.type");
+        assertThat(quarantined.getString("error_message")).hasSizeLessThan(200);
+        assertThat(quarantined.getRow("failed_row").getBytes("value")).isSameAs(bytes);
+      }
+    }
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAnObject() {
+    String marked = "\ufeff{\"b\": [1, 2], \"id\": 1}";
+    assertThat(parse(json(Unknown.IGNORE), 0, marked).get(0).getInt64("id")).isEqualTo(1);
+    assertThat(parse(json(Unknown.RESCUE), 0, marked).get(0).getString("_rescued"))
+        .isEqualTo("{\"b\":[1, 2]}");
   }
 
   @Test
