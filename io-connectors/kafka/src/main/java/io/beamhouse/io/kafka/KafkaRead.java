@@ -24,8 +24,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Reads records of Kafka topics as they came, by ranges of offsets.
  *
  * <p>Output: {@code topic}, {@code partition}, {@code offset}, {@code timestamp} (TIMESTAMP, NULL
- * when the record has none), {@code timestamp_type} ({@code create}, {@code log_append}), {@code
- * key} and {@code value} (BYTES; a NULL value is a tombstone), {@code headers} (array of key and
+ * when the record has none, or one after the year 294246), {@code timestamp_type} ({@code create},
+ * {@code log_append}), {@code key} and {@code value} (BYTES; a NULL value is a tombstone), {@code headers} (array of key and
  * bytes), {@code _run} INT64 and {@code _source} STRING, which sorts like the position; bounded,
  * global window, in order within a partition but across no step.
  *

@@ -34,6 +34,7 @@ final class RecordRows {
 
   private static final int PARTITION_DIGITS = 5;
   private static final int OFFSET_DIGITS = 19;
+  private static final int MICROS = 1_000;
 
   private final String topic;
   private final Integer partition;
@@ -57,13 +58,15 @@ final class RecordRows {
 
   Row row(ConsumerRecord<byte[], byte[]> record) {
     boolean timed = record.timestamp() >= 0;
+    // A producer whose clock counts nanoseconds is beyond what microseconds hold in 64 bits.
+    boolean held = timed && record.timestamp() <= Long.MAX_VALUE / MICROS;
     return Row.withSchema(SCHEMA)
         .attachValues(
             Arrays.asList(
                 topic,
                 partition,
                 record.offset(),
-                timed ? Instant.ofEpochMilli(record.timestamp()) : null,
+                held ? Instant.ofEpochMilli(record.timestamp()) : null,
                 timed ? type(record.timestampType()) : null,
                 record.key(),
                 record.value(),

@@ -316,6 +316,32 @@ class KafkaReadTest {
     send(topic, 0, "before", large, "after");
 
     assertThat(new Runs(read(topic)).nextValues()).containsExactly("before", large, "after");
+    Runs bounded = new Runs(read(topic).withMaxBytes(1_000_000));
+    List<String> seen = new ArrayList<>();
+    for (int run = 0; run < 3; run++) {
+      seen.addAll(bounded.nextValues());
+    }
+    assertThat(seen).containsExactly("before", large, "after");
+    assertThat(bounded.plan().nothingNew()).isTrue();
+  }
+
+  @Test
+  void aTimeThatNoTimestampHoldsIsNull() {
+    String topic = topic(1, Map.of("message.timestamp.after.max.ms", "" + Long.MAX_VALUE));
+    long[] times = {0, Long.MAX_VALUE / 1000, 1_700_000_000_123_456_789L, Long.MAX_VALUE};
+    try (KafkaProducer<byte[], byte[]> producer = SharedBroker.producer(Map.of())) {
+      for (long time : times) {
+        sendNow(producer, new ProducerRecord<>(topic, 0, time, bytes("k"), bytes("v")));
+      }
+    }
+
+    List<Row> rows = new Runs(read(topic)).next();
+
+    assertThat(rows)
+        .extracting(row -> row.<Object>getValue("timestamp"))
+        .containsExactly(
+            Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE / 1000), null, null);
+    assertThat(rows).extracting(row -> row.getString("timestamp_type")).containsOnly("create");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -30,6 +31,7 @@ public final class RowText {
   private static final String NUMBER = "0123456789+-.eE";
   private static final int LENGTH_OF_DATE = 10;
   private static final int UUID_LENGTH = 36;
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000 - 1;
 
   private RowText() {}
 
@@ -96,16 +98,22 @@ public final class RowText {
       return fixed(new BigDecimal(of(NUMBER, text)), type);
     }
     if (RowTypes.is(type, RowTypes.TIMESTAMP)) {
-      return micros(instant(text));
+      Instant instant = micros(instant(text));
+      within(instant.getEpochSecond(), MOST_SECONDS);
+      return instant;
     }
     if (RowTypes.is(type, RowTypes.DATE)) {
-      return LocalDate.parse(text);
+      LocalDate date = LocalDate.parse(text);
+      within(date.toEpochDay(), Integer.MAX_VALUE);
+      return date;
     }
     if (RowTypes.is(type, RowTypes.TIME)) {
       return LocalTime.parse(text);
     }
     if (RowTypes.is(type, RowTypes.LOCAL_DATETIME)) {
-      return LocalDateTime.parse(withT(text));
+      LocalDateTime local = LocalDateTime.parse(withT(text));
+      within(local.toEpochSecond(ZoneOffset.UTC), MOST_SECONDS);
+      return local;
     }
     if (RowTypes.is(type, RowTypes.UUID) && text.length() == UUID_LENGTH) {
       return UUID.fromString(text);
@@ -147,6 +155,13 @@ public final class RowText {
       throw new RefusedValueException("finer than a microsecond");
     }
     return instant;
+  }
+
+  /** Files and tables hold days in 32 bits and microseconds in 64. */
+  private static void within(long found, long most) {
+    if (Math.abs(found) > most) {
+      throw new RefusedValueException("too far from 1970");
+    }
   }
 
   public static org.joda.time.Instant millis(Instant instant) {

@@ -96,7 +96,8 @@ class ParsePayloadTest {
           "{\"id\": 99999999999999999999}",
           "{\"id\": 1, \"inner\": {\"x\": 1, \"y\": 2}}",
           "{\"id\": 1, \"more\": 2}",
-          "{\"id\": 1, \"at\": \"2026-02-30T00:00:00Z\"}"
+          "{\"id\": 1, \"at\": \"2026-02-30T00:00:00Z\"}",
+          "{\"id\": 1, \"at\": \"+294248-01-01T00:00:00Z\"}"
         }) {
       Row quarantined = parse(json(Unknown.REFUSE), 1, bad).get(0);
       assertThat(quarantined.getString("rule")).isEqualTo("json.type");
