@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The end of a run: a line for each table and sink, then the exit code. */
 final class Summary {
@@ -57,7 +58,10 @@ final class Summary {
                         + ": "
                         + (source.rows() == null
                             ? source.chunks() + " chunks"
-                            : source.rows() + " rows")));
+                            : source.rows() + " rows")
+                        + source.warnings().stream()
+                            .map(warning -> ", " + warning)
+                            .collect(Collectors.joining())));
     report.sinks().forEach((name, sink) -> out.println("  wrote " + name + ": " + line(sink)));
   }
 

@@ -66,6 +66,13 @@ public final class ProgressLines implements ContinuousRun.Watcher {
     lag.waiting()
         .ifPresent(waiting -> line.append(String.format(Locale.ROOT, ", lag %,d", waiting)));
     report
+        .sources()
+        .forEach(
+            (name, source) ->
+                source
+                    .warnings()
+                    .forEach(warning -> line.append("; ").append(name).append(' ').append(warning)));
+    report
         .sinks()
         .forEach(
             (name, sink) -> {

@@ -64,7 +64,18 @@ public record RunReport(
       Long bytes,
       Integer files,
       List<FileReport> byFile,
-      Map<String, String> facts) {}
+      Map<String, String> facts) {
+    private static final List<String> WARNINGS =
+        List.of("lost_records", "recreated_topics", "missing_topics");
+
+    /** Facts to be told wherever a run is, since something is not there any more. */
+    public List<String> warnings() {
+      return WARNINGS.stream()
+          .filter(facts::containsKey)
+          .map(name -> name + " " + facts.get(name))
+          .toList();
+    }
+  }
 
   /**
    * What a file gave.

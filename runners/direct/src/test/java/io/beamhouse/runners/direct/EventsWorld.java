@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -56,12 +57,15 @@ final class EventsWorld implements AutoCloseable {
 
   /** Sends the next {@code count} events of a generator that begins at {@code start}. */
   void send(int count, Instant start) {
+    send(count, start, Map.of());
+  }
+
+  /** As above, with more settings of the producer. */
+  void send(int count, Instant start, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("bootstrap.servers", broker.bootstrapServers());
     try (EventProducer producer =
-        EventProducer.to(
-            Map.of("bootstrap.servers", broker.bootstrapServers()),
-            "youflix.events",
-            PATIENCE,
-            ledger)) {
+        EventProducer.to(settings, "youflix.events", PATIENCE, ledger)) {
       events.generate(count, start, producer::send);
     }
   }
