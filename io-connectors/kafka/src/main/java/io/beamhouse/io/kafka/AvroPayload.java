@@ -104,6 +104,9 @@ record AvroPayload(String schema, Encoding encoding, TreeMap<String, String> wri
           | DateTimeException e) {
         // Their messages may quote values.
         throw new RefusedValueException("not in the schema's form");
+      } catch (StackOverflowError e) {
+        // A writer's schema may hold itself, and so may a record, as often as it likes.
+        throw new RefusedValueException("nested too deeply");
       }
     }
 

@@ -2,6 +2,7 @@ package io.beamhouse.io.kafka;
 
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.RowText.RefusedValueException;
+import io.beamhouse.core.row.RowText;
 import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,8 +15,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.avro.LogicalType;
@@ -35,17 +38,30 @@ final class AvroTypes {
 
   /** The columns of an Avro record; throws SpecException for what has no type of ours. */
   static Schema columns(org.apache.avro.Schema record) {
+    return columns(record, Set.of());
+  }
+
+  /**
+   * @param around names of the records that it is in
+   */
+  private static Schema columns(org.apache.avro.Schema record, Set<String> around) {
     if (record.getType() != org.apache.avro.Schema.Type.RECORD) {
       throw new SpecException("schema", "is an Avro " + record.getType() + "; allowed: a record");
     }
+    if (around.contains(record.getFullName())) {
+      throw new SpecException(
+          "schema", "record " + record.getFullName() + " holds itself; allowed: types that end");
+    }
+    Set<String> here = new HashSet<>(around);
+    here.add(record.getFullName());
     Schema.Builder columns = Schema.builder();
     for (org.apache.avro.Schema.Field field : record.getFields()) {
-      columns.addField(Schema.Field.of(field.name(), type(field.schema(), field.name())));
+      columns.addField(Schema.Field.of(field.name(), type(field.schema(), field.name(), here)));
     }
     return columns.build();
   }
 
-  private static FieldType type(org.apache.avro.Schema avro, String path) {
+  private static FieldType type(org.apache.avro.Schema avro, String path, Set<String> around) {
     LogicalType logical = avro.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
       return RowTypes.decimal(decimal.getPrecision(), decimal.getScale());
@@ -62,10 +78,10 @@ final class AvroTypes {
       case DOUBLE -> FieldType.DOUBLE;
       case STRING, ENUM -> FieldType.STRING;
       case BYTES, FIXED -> FieldType.BYTES;
-      case ARRAY -> FieldType.array(type(avro.getElementType(), path));
-      case MAP -> FieldType.map(FieldType.STRING, type(avro.getValueType(), path));
-      case RECORD -> FieldType.row(columns(avro));
-      case UNION -> type(notNull(avro, path), path).withNullable(nullable(avro));
+      case ARRAY -> FieldType.array(type(avro.getElementType(), path, around));
+      case MAP -> FieldType.map(FieldType.STRING, type(avro.getValueType(), path, around));
+      case RECORD -> FieldType.row(columns(avro, around));
+      case UNION -> type(notNull(avro, path), path, around).withNullable(nullable(avro));
       case NULL -> throw new SpecException("schema", path + " is always null");
     };
   }
@@ -126,9 +142,9 @@ final class AvroTypes {
 
   private static Function<Object, Object> logicalValue(String name) {
     return switch (name) {
-      case "timestamp-millis" -> value -> Instant.ofEpochMilli((Long) value);
+      case "timestamp-millis" -> value -> millis((Long) value);
       case "timestamp-micros" -> value -> instant((Long) value);
-      case "local-timestamp-millis" -> value -> local(Instant.ofEpochMilli((Long) value));
+      case "local-timestamp-millis" -> value -> local(millis((Long) value));
       case "local-timestamp-micros" -> value -> local(instant((Long) value));
       case "date" -> value -> LocalDate.ofEpochDay((Integer) value);
       case "time-millis" -> value -> LocalTime.ofNanoOfDay((Integer) value * MICRO);
@@ -144,6 +160,10 @@ final class AvroTypes {
     } catch (IllegalArgumentException e) {
       throw new RefusedValueException("not a valid UUID");
     }
+  }
+
+  private static Instant millis(long millis) {
+    return RowText.micros(Instant.ofEpochMilli(millis));
   }
 
   private static Instant instant(long micros) {

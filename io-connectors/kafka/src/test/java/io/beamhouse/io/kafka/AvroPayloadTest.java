@@ -2,6 +2,7 @@ package io.beamhouse.io.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.beamhouse.core.error.Problems;
 import io.beamhouse.core.error.SpecException;
@@ -164,6 +165,36 @@ class AvroPayloadTest {
                     .start()
                     .read(unknown, new Object[7]))
         .hasMessageContaining("which writer_schemas does not have");
+  }
+
+  @Test
+  void neitherASchemaNorARecordInsideItselfEndsTheWorker() throws IOException {
+    String node =
+        """
+        {"type": "record", "name": "Node", "fields": [
+          {"name": "id", "type": "string"}, {"name": "next", "type": ["null", "Node"]}]}
+        """;
+    assertThatThrownBy(
+            () -> new AvroPayload(node, AvroPayload.Encoding.PLAIN, new TreeMap<>()).columns())
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("Node holds itself");
+
+    String flat =
+        "{\"type\":\"record\",\"name\":\"Node\",\"fields\":"
+            + "[{\"name\":\"id\",\"type\":\"string\"}]}";
+    AvroPayload payload =
+        new AvroPayload(
+            flat, AvroPayload.Encoding.PLAIN, new TreeMap<>(Map.of("1", node)));
+    ByteArrayOutputStream deep = new ByteArrayOutputStream();
+    for (int i = 0; i < 1_000_000; i++) {
+      deep.write(new byte[] {2, 'a', 2});
+    }
+    deep.write(new byte[] {2, 'a', 0});
+    Object[] row = new Object[1];
+    assertThat(catchThrowable(() -> payload.start().read(deep.toByteArray(), row)))
+        .satisfiesAnyOf(
+            thrown -> assertThat(thrown).isNull(),
+            thrown -> assertThat(thrown).isInstanceOf(RefusedValueException.class));
   }
 
   @Test

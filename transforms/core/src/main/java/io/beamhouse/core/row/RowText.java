@@ -48,7 +48,7 @@ public final class RowText {
       case ARRAY, ITERABLE, MAP, ROW -> RowJson.write(value, type);
       case LOGICAL_TYPE -> {
         if (value instanceof Instant instant) {
-          micros(instant);
+          notFiner(instant);
         }
         yield value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
       }
@@ -98,9 +98,7 @@ public final class RowText {
       return fixed(new BigDecimal(of(NUMBER, text)), type);
     }
     if (RowTypes.is(type, RowTypes.TIMESTAMP)) {
-      Instant instant = micros(instant(text));
-      within(instant.getEpochSecond(), MOST_SECONDS);
-      return instant;
+      return micros(instant(text));
     }
     if (RowTypes.is(type, RowTypes.DATE)) {
       LocalDate date = LocalDate.parse(text);
@@ -149,12 +147,17 @@ public final class RowText {
         : DateTimeFormatter.ISO_OFFSET_DATE_TIME.parse(withT(text), Instant::from);
   }
 
-  /** Returns {@code instant} unless it is finer than the type. */
+  /** Returns {@code instant} unless it is finer than the type, or beyond what it holds. */
   public static Instant micros(Instant instant) {
+    notFiner(instant);
+    within(instant.getEpochSecond(), MOST_SECONDS);
+    return instant;
+  }
+
+  private static void notFiner(Instant instant) {
     if (instant.getNano() % 1_000 != 0) {
       throw new RefusedValueException("finer than a microsecond");
     }
-    return instant;
   }
 
   /** Files and tables hold days in 32 bits and microseconds in 64. */
