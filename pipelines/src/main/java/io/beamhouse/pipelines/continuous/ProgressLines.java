@@ -71,7 +71,8 @@ public final class ProgressLines implements ContinuousRun.Watcher {
             (name, source) ->
                 source
                     .warnings()
-                    .forEach(warning -> line.append("; ").append(name).append(' ').append(warning)));
+                    .forEach(
+                        warning -> line.append("; ").append(name).append(' ').append(warning)));
     report
         .sinks()
         .forEach(

@@ -1,8 +1,8 @@
 package io.beamhouse.io.kafka;
 
 import io.beamhouse.core.error.SpecException;
-import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowText;
+import io.beamhouse.core.row.RowText.RefusedValueException;
 import io.beamhouse.core.row.RowTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,8 +14,8 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

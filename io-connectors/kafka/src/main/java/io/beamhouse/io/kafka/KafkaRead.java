@@ -25,9 +25,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>Output: {@code topic}, {@code partition}, {@code offset}, {@code timestamp} (TIMESTAMP, NULL
  * when the record has none, or one after the year 294246), {@code timestamp_type} ({@code create},
- * {@code log_append}), {@code key} and {@code value} (BYTES; a NULL value is a tombstone), {@code headers} (array of key and
- * bytes), {@code _run} INT64 and {@code _source} STRING, which sorts like the position; bounded,
- * global window, in order within a partition but across no step.
+ * {@code log_append}), {@code key} and {@code value} (BYTES; a NULL value is a tombstone), {@code
+ * headers} (array of key and bytes), {@code _run} INT64 and {@code _source} STRING, which sorts
+ * like the position; bounded, global window, in order within a partition but across no step.
  *
  * <p>An increment is a range of offsets for each partition, from the last run's end to the end of
  * the log when it was planned (with {@code read_committed}, the end of the last settled

@@ -183,8 +183,7 @@ class AvroPayloadTest {
         "{\"type\":\"record\",\"name\":\"Node\",\"fields\":"
             + "[{\"name\":\"id\",\"type\":\"string\"}]}";
     AvroPayload payload =
-        new AvroPayload(
-            flat, AvroPayload.Encoding.PLAIN, new TreeMap<>(Map.of("1", node)));
+        new AvroPayload(flat, AvroPayload.Encoding.PLAIN, new TreeMap<>(Map.of("1", node)));
     ByteArrayOutputStream deep = new ByteArrayOutputStream();
     for (int i = 0; i < 1_000_000; i++) {
       deep.write(new byte[] {2, 'a', 2});

@@ -339,8 +339,7 @@ class KafkaReadTest {
 
     assertThat(rows)
         .extracting(row -> row.<Object>getValue("timestamp"))
-        .containsExactly(
-            Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE / 1000), null, null);
+        .containsExactly(Instant.EPOCH, Instant.ofEpochMilli(Long.MAX_VALUE / 1000), null, null);
     assertThat(rows).extracting(row -> row.getString("timestamp_type")).containsOnly("create");
   }
 

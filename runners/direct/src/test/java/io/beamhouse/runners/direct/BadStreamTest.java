@@ -80,7 +80,8 @@ class BadStreamTest {
 
   private Ended bronze(String topic, String... more) {
     List<String> all =
-        new ArrayList<>(List.of("--set=brokers=" + broker.bootstrapServers(), "--set=topic=" + topic));
+        new ArrayList<>(
+            List.of("--set=brokers=" + broker.bootstrapServers(), "--set=topic=" + topic));
     all.addAll(Arrays.asList(more));
     return runs.run(BRONZE, all.toArray(String[]::new));
   }
@@ -112,7 +113,8 @@ class BadStreamTest {
 
   private static List<Sent> everyKind(Instant now) {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
-    byte[] whole = good("x-cut", now).replace("s-x-cut", "s-\u00e9").getBytes(StandardCharsets.UTF_8);
+    byte[] whole =
+        good("x-cut", now).replace("s-x-cut", "s-\u00e9").getBytes(StandardCharsets.UTF_8);
     byte[] truncated = Arrays.copyOf(whole, good("x-cut", now).indexOf("s-x-cut") + 3);
     return List.of(
         Sent.of(good("ok", now), "ok"),
@@ -129,7 +131,8 @@ class BadStreamTest {
         Sent.of(open("x-deep", now) + ",\"deep\":" + deep + "}", "json.type"),
         Sent.of(good("x-type", now).replace(":7,", ":\"seven\","), "json.type"),
         Sent.of(good("x-lacks", now).replace("session_id", "session"), "json.type"),
-        Sent.of(good("x-year", now).replace(now.toString(), "+999999999-12-31T23:59:59Z"), "json.type"),
+        Sent.of(
+            good("x-year", now).replace(now.toString(), "+999999999-12-31T23:59:59Z"), "json.type"),
         Sent.of(good("x-ahead", now.plusSeconds(86_400)), "clock in range"),
         Sent.of(good("x-1970", Instant.EPOCH), "clock in range"),
         new Sent(good("x-old", now).getBytes(StandardCharsets.UTF_8), 0L, "clock in range"),

@@ -69,7 +69,12 @@ class DowntimeTest {
 
   private static Map<String, String> uneven(int used) {
     return Map.of(
-        "partitioner.class", UnevenPartitions.class.getName(), UnevenPartitions.USED, "" + used);
+        "partitioner.class",
+        UnevenPartitions.class.getName(),
+        UnevenPartitions.USED,
+        "" + used,
+        "batch.size",
+        "500000");
   }
 
   private static void once(EventsWorld world, String spec) {

@@ -64,8 +64,7 @@ final class EventsWorld implements AutoCloseable {
   void send(int count, Instant start, Map<String, String> more) {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("bootstrap.servers", broker.bootstrapServers());
-    try (EventProducer producer =
-        EventProducer.to(settings, "youflix.events", PATIENCE, ledger)) {
+    try (EventProducer producer = EventProducer.to(settings, "youflix.events", PATIENCE, ledger)) {
       events.generate(count, start, producer::send);
     }
   }
