@@ -13,8 +13,7 @@ import java.util.stream.Stream;
 
 /** Starts the jar for spark-submit by Spark's own SparkSubmit on the jars of a distribution. */
 final class SparkSubmit {
-  private static final Path HOME =
-      Path.of("../spark-home/target/home").toAbsolutePath().normalize();
+  static final Path HOME = Path.of("../spark-home/target/home").toAbsolutePath().normalize();
 
   /** What Spark's own launcher would open for the driver. */
   static final List<String> OPENED =
