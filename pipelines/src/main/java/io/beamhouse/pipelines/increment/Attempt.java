@@ -187,7 +187,7 @@ final class Attempt implements AutoCloseable {
   /** Ends the attempt; one that never came to work leaves no trace. */
   @Override
   public void close() {
-    heart.shutdownNow();
+    heart.shutdown();
     LIVING.remove(records.where(line.key(run, "attempts/" + number)));
     try {
       // A beat that is on its way must not come after the end.
