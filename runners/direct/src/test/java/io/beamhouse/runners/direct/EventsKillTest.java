@@ -29,9 +29,9 @@ class EventsKillTest {
   private static final int EVENTS = Integer.getInteger("beamhouse.events", 1_000_000);
   private static final int KILLS = Integer.getInteger("beamhouse.kills", 50);
   private static final int BROKER_KILLS = Math.max(1, KILLS / 5);
-  private static final double SECONDS_EACH = 20;
+  private static final double SECONDS_EACH = 45;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final String[] LIVE = {"--continuous", "--trigger=1s"};
+  private static final String[] LIVE = {"--continuous", "--trigger=3s"};
   private static final String[] TO_THE_END = {"--continuous", "--until-idle", "--trigger=0s"};
 
   private static final List<String> BRONZE =
@@ -136,7 +136,7 @@ class EventsKillTest {
   private static ChildJvm child(EventsWorld world, String spec, String fault) {
     return ChildJvm.of(Main.class.getName())
         .withProperty("beamhouse.faults", fault)
-        .withJvmArguments("-Xmx1g")
+        .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=4")
         .withArguments(world.arguments(spec, LIVE))
         .start();
   }

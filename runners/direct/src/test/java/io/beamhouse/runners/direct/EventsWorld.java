@@ -69,15 +69,17 @@ final class EventsWorld implements AutoCloseable {
     }
   }
 
-  /** Sends events, each at its time, until there are {@code count} of them and it is enough. */
+  /** Sends events, each at its time until {@code enough}, then what is left of {@code count}. */
   void sendLive(long count, BooleanSupplier enough) {
     Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
     try (EventProducer producer = EventProducer.to(settings, "youflix.events", PATIENCE, ledger)) {
       EventFeed feed = events.feed(Instant.now());
       long began = System.nanoTime();
       for (long sent = 0; sent < count || !enough.getAsBoolean(); sent++) {
-        long due = began + (long) (feed.nextMillis() * 1_000_000);
-        LockSupport.parkNanos(due - System.nanoTime());
+        if (!enough.getAsBoolean()) {
+          long due = began + (long) (feed.nextMillis() * 1_000_000);
+          LockSupport.parkNanos(due - System.nanoTime());
+        }
         producer.send(feed.next(Long.MAX_VALUE));
       }
     }
