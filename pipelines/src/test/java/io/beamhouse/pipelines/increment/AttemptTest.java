@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.increment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.contract.AlteredStateStore;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +27,7 @@ class AttemptTest {
   void theEndWaitsForABeatThatIsBeingWritten() throws Exception {
     SlowBeats store = new SlowBeats(StateStores.at(directory.toString()));
     StateRecords records = new StateRecords(store);
-    RunLine line = new RunLine(records, "job/", "job/work/", "id");
+    RunLine line = new RunLine(records, "job/", "job/files/", "id");
     RunOptions options = RunOptions.create().withBeat(Duration.ofMillis(1));
     Attempt attempt = Attempt.open(records, line, 1, options);
     attempt.begin("apply");
@@ -48,11 +47,13 @@ class AttemptTest {
   }
 
   /** Whose first beat takes until it is told to end. */
-  private record SlowBeats(
-      StateStore store, CountDownLatch beating, CountDownLatch written, AtomicBoolean interrupted)
-      implements StateStore {
+  private static final class SlowBeats extends AlteredStateStore {
+    private final CountDownLatch beating = new CountDownLatch(1);
+    private final CountDownLatch written = new CountDownLatch(1);
+    private final AtomicBoolean interrupted = new AtomicBoolean();
+
     SlowBeats(StateStore store) {
-      this(store, new CountDownLatch(1), new CountDownLatch(1), new AtomicBoolean());
+      super(store);
     }
 
     @Override
@@ -64,32 +65,7 @@ class AttemptTest {
         interrupted.set(true);
         throw new InterruptedIOException(key);
       }
-      store.put(key, content);
-    }
-
-    @Override
-    public boolean putIfAbsent(String key, byte[] content) throws IOException {
-      return store.putIfAbsent(key, content);
-    }
-
-    @Override
-    public Optional<byte[]> get(String key) throws IOException {
-      return store.get(key);
-    }
-
-    @Override
-    public List<String> list(String prefix) throws IOException {
-      return store.list(prefix);
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      store.delete(key);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
+      super.put(key, content);
     }
   }
 }

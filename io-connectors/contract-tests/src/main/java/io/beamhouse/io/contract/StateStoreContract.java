@@ -249,7 +249,7 @@ public abstract class StateStoreContract {
   void anUnknownOutcomeIsReadBack() throws IOException {
     StateStore answerLost =
         StateStores.readingBack(
-            new Failing(store) {
+            new AlteredStateStore(store) {
               @Override
               public boolean putIfAbsent(String key, byte[] content) throws IOException {
                 store.putIfAbsent(key, content);
@@ -262,7 +262,7 @@ public abstract class StateStoreContract {
 
     StateStore full =
         StateStores.readingBack(
-            new Failing(store) {
+            new AlteredStateStore(store) {
               @Override
               public boolean putIfAbsent(String key, byte[] content) throws IOException {
                 throw new IOException("No space left on device");
@@ -296,44 +296,5 @@ public abstract class StateStoreContract {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
-  }
-
-  /** Another store, of which a test breaks one method. */
-  private static class Failing implements StateStore {
-    private final StateStore store;
-
-    Failing(StateStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public boolean putIfAbsent(String key, byte[] content) throws IOException {
-      return store.putIfAbsent(key, content);
-    }
-
-    @Override
-    public void put(String key, byte[] content) throws IOException {
-      store.put(key, content);
-    }
-
-    @Override
-    public Optional<byte[]> get(String key) throws IOException {
-      return store.get(key);
-    }
-
-    @Override
-    public List<String> list(String prefix) throws IOException {
-      return store.list(prefix);
-    }
-
-    @Override
-    public void delete(String key) throws IOException {
-      store.delete(key);
-    }
-
-    @Override
-    public String location() {
-      return store.location();
-    }
   }
 }
