@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The pipelines of the events, bronze and silver, for hours: whether memory, state and the time of
@@ -143,17 +142,11 @@ final class Soak {
   /** Sends events at their rate until {@code end}. */
   private void send(EventGenerator events, EventLedger ledger, Instant end) {
     Map<String, String> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
-    Instant start = Instant.now();
     try (EventProducer producer = EventProducer.to(settings, TOPIC, PATIENCE, ledger)) {
-      EventFeed feed = events.feed(start);
-      Instant due = start;
-      while (due.isBefore(end)) {
-        Duration early = Duration.between(Instant.now(), due);
-        if (early.toMillis() > 0) {
-          LockSupport.parkNanos(early.toNanos());
-        }
-        producer.send(feed.next(Long.MAX_VALUE));
-        due = start.plusMillis((long) feed.nextMillis());
+      EventFeed feed = events.feed(Instant.now());
+      long began = System.nanoTime();
+      while (Instant.now().isBefore(end)) {
+        producer.sendDue(feed, began);
       }
     }
   }

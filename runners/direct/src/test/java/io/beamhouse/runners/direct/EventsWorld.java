@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A broker, a lake, events that are sent and the pipelines that take them. */
@@ -76,11 +75,11 @@ final class EventsWorld implements AutoCloseable {
       EventFeed feed = events.feed(Instant.now());
       long began = System.nanoTime();
       for (long sent = 0; sent < count || !enough.getAsBoolean(); sent++) {
-        if (!enough.getAsBoolean()) {
-          long due = began + (long) (feed.nextMillis() * 1_000_000);
-          LockSupport.parkNanos(due - System.nanoTime());
+        if (enough.getAsBoolean()) {
+          producer.send(feed.next(Long.MAX_VALUE));
+        } else {
+          producer.sendDue(feed, began);
         }
-        producer.send(feed.next(Long.MAX_VALUE));
       }
     }
   }

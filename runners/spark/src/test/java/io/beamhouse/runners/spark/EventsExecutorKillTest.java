@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -135,11 +134,7 @@ class EventsExecutorKillTest {
     try (EventProducer producer =
         EventProducer.to(settings, TOPIC, Duration.ofMinutes(2), ledger)) {
       for (long sent = 0; sent < EVENTS || !enough.get(); sent++) {
-        long due = began + (long) (feed.nextMillis() * 1_000_000);
-        for (long wait; (wait = due - System.nanoTime()) > 0; ) {
-          LockSupport.parkNanos(wait);
-        }
-        producer.send(feed.next(Long.MAX_VALUE));
+        producer.sendDue(feed, began);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 @Evolving
 public final class EventProducer implements AutoCloseable {
+  private static final double NANOS_PER_MILLI = 1_000_000;
+
   private final KafkaProducer<String, String> producer;
   private final String topic;
   private final EventLedger ledger;
@@ -87,6 +90,20 @@ public final class EventProducer implements AutoCloseable {
                 failed.compareAndSet(null, problem);
               }
             });
+  }
+
+  /**
+   * Sends the next event of {@code feed} when its time has come.
+   *
+   * @param began the {@link System#nanoTime} at which the feed began
+   */
+  public void sendDue(EventFeed feed, long began) {
+    long due = began + (long) (feed.nextMillis() * NANOS_PER_MILLI);
+    long wait;
+    while ((wait = due - System.nanoTime()) > 0) {
+      LockSupport.parkNanos(wait);
+    }
+    send(feed.next(Long.MAX_VALUE));
   }
 
   /** The event's own time, as that of the record; a wrong clock's is not believed by brokers. */
