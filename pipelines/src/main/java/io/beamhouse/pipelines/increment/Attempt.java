@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,8 +33,11 @@ final class Attempt implements AutoCloseable {
   private static final Pattern KEY = Pattern.compile(".*/attempts/(\\d+)\\.json");
   private static final int MISSED_BEATS = 3;
 
-  /** Of this process, so that one that failed before it could say so holds up nobody. */
-  private static final Set<String> LIVING = ConcurrentHashMap.newKeySet();
+  /**
+   * Of this process, so that one that failed before it could say so holds up nobody; counted, since
+   * two that reach for one number are one that lives and one that leaves.
+   */
+  private static final Map<String, Integer> LIVING = new ConcurrentHashMap<>();
 
   private final StateRecords records;
   private final RunLine line;
@@ -128,7 +131,7 @@ final class Attempt implements AutoCloseable {
   private static boolean put(StateRecords records, String key, Start start) {
     boolean ours = false;
     String living = records.where(key);
-    LIVING.add(living);
+    LIVING.merge(living, 1, Integer::sum);
     try {
       DurableSteps.before(ProtocolSteps.ATTEMPT);
       boolean put = records.putIfAbsent(key + ".json", start);
@@ -137,9 +140,13 @@ final class Attempt implements AutoCloseable {
       return put;
     } finally {
       if (!ours) {
-        LIVING.remove(living);
+        leave(living);
       }
     }
+  }
+
+  private static void leave(String living) {
+    LIVING.computeIfPresent(living, (key, count) -> count == 1 ? null : count - 1);
   }
 
   /** Who holds {@code run} at {@code now}, if anybody. */
@@ -188,7 +195,7 @@ final class Attempt implements AutoCloseable {
   @Override
   public void close() {
     heart.shutdown();
-    LIVING.remove(records.where(line.key(run, "attempts/" + number)));
+    leave(records.where(line.key(run, "attempts/" + number)));
     try {
       // A beat that is on its way must not come after the end.
       if (!heart.awaitTermination(30, TimeUnit.SECONDS)) {
@@ -243,7 +250,7 @@ final class Attempt implements AutoCloseable {
     String key = line.key(run, "attempts/" + newest);
     Optional<Start> start = records.get(key + ".json", Start.class).map(Stored::value);
     Optional<Beat> beat = records.get(key + ".beat", Beat.class).map(Stored::value);
-    boolean ours = LIVING.contains(records.where(key));
+    boolean ours = LIVING.containsKey(records.where(key));
     return start.filter(found -> lives(found, ours, beat, now));
   }
 

@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.increment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.core.error.HeldException;
 import io.beamhouse.io.contract.AlteredStateStore;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
@@ -9,10 +10,20 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +55,51 @@ class AttemptTest {
     assertThat(
             records.get(line.key(1, "attempts/1.beat"), Attempt.Beat.class).orElseThrow().value())
         .matches(Attempt.Beat::ended);
+  }
+
+  /** The one that comes second must not take the mark of the first with it when it leaves. */
+  @Test
+  void ofTwoThatReachForOneNumberOneIsHeldByTheOther() throws Exception {
+    StateRecords records = new StateRecords(new MeetingPuts(StateStores.at(directory.toString())));
+    RunLine line = new RunLine(records, "job/", "job/files/", "id");
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Attempt> open = () -> Attempt.open(records, line, 1, RunOptions.create());
+      List<Attempt> opened = new ArrayList<>();
+      for (Future<Attempt> one : List.of(pool.submit(open), pool.submit(open))) {
+        try {
+          opened.add(one.get());
+        } catch (ExecutionException e) {
+          assertThat(e).hasCauseInstanceOf(HeldException.class);
+        }
+      }
+      opened.forEach(Attempt::close);
+      assertThat(opened).hasSize(1);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Whose first two puts of what must not exist come at once. */
+  private static final class MeetingPuts extends AlteredStateStore {
+    private final CyclicBarrier both = new CyclicBarrier(2);
+    private final AtomicInteger puts = new AtomicInteger();
+
+    MeetingPuts(StateStore store) {
+      super(store);
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, byte[] content) throws IOException {
+      if (puts.incrementAndGet() <= 2) {
+        try {
+          both.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+          throw new InterruptedIOException(key);
+        }
+      }
+      return super.putIfAbsent(key, content);
+    }
   }
 
   /** Whose first beat takes until it is told to end. */
