@@ -85,17 +85,17 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.PLAN);
     records.putIfAbsent(key(plan.run(), "plan.json"), plan);
     DurableSteps.after(ProtocolSteps.PLAN);
-    return plan(plan.run()).orElseThrow(() -> vanished(plan.run(), "plan.json"));
+    return plan(plan.run()).orElseThrow(() -> vanished(plan.run(), "plan.json", plan.run()));
   }
 
-  /** A driver that slept may find its run done by others and cleaned away. */
-  private RuntimeException vanished(long run, String name) {
-    return lastDone() < run
+  /** A driver that slept may find {@code next} done by others, and what came before cleaned. */
+  private RuntimeException vanished(long run, String name, long next) {
+    return lastDone() < next
         ? missing(run, name)
         : new HeldException(
             "run "
-                + run
-                + " was finished by another attempt and its records were cleaned while this one"
+                + next
+                + " was finished by another attempt and older records were cleaned while this one"
                 + " stood still. Nothing is left to do for it; run again.");
   }
 
@@ -127,7 +127,7 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.DONE);
     records.putIfAbsent(key(report.run(), "done.json"), report);
     DurableSteps.after(ProtocolSteps.DONE);
-    return done(report.run()).orElseThrow(() -> vanished(report.run(), "done.json"));
+    return done(report.run()).orElseThrow(() -> vanished(report.run(), "done.json", report.run()));
   }
 
   /** Says where the next invocation should look first. */
@@ -161,7 +161,8 @@ final class RunLine {
     if (run == 0) {
       return Optional.empty();
     }
-    return Optional.of(plan(run).map(Stored::value).orElseThrow(() -> missing(run, "plan.json")));
+    return Optional.of(
+        plan(run).map(Stored::value).orElseThrow(() -> vanished(run, "plan.json", lastDone + 1)));
   }
 
   private OptionalLong hint() {

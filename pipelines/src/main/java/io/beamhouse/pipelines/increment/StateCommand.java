@@ -119,9 +119,9 @@ public final class StateCommand {
 
   /**
    * Deletes what finished runs left behind: plans, reports and attempts older than the newest
-   * {@code keepRuns} done runs, abandoned attempts, and the working and staging files of all done
-   * runs, but for what the position refers to. Nothing of an unfinished run is touched, and nothing
-   * that was published.
+   * {@code keepRuns} done runs, and the working and staging files of all done runs, but for what
+   * the position refers to. Nothing of newer runs is touched, so others may begin and end some
+   * meanwhile, and nothing that was published.
    *
    * @param cleaned the job whose state this is
    * @param keepRuns at least 1
@@ -152,11 +152,7 @@ public final class StateCommand {
         staging += cleanStaging(files, line.stateId(), SafeName.of(entry.getKey()), done);
       }
     }
-    boolean planned = line.plan(done + 1).isPresent();
-    List<RunKey> old =
-        line.list().stream()
-            .filter(key -> key.run() <= kept || (key.run() == done + 1 && !planned))
-            .toList();
+    List<RunKey> old = line.list().stream().filter(key -> key.run() <= kept).toList();
     // The report last: while it stands, a killed clean-up leaves a run that is known to be done.
     old.stream().filter(key -> !key.name().equals("done.json")).forEach(this::delete);
     old.stream().filter(key -> key.name().equals("done.json")).forEach(this::delete);

@@ -89,7 +89,13 @@ class EventsKillTest {
     for (int round = 0; kills < KILLS; round++) {
       boolean bronze = round % 2 == 0;
       String moment = round / 2 % 2 == 0 ? "after" : "before";
-      try (ChildJvm other = child(world, bronze ? EventsWorld.SILVER : EventsWorld.BRONZE, "")) {
+      // With more threads than one, one of them only waits for the others, at a core's full cost.
+      try (ChildJvm other =
+          child(
+              world,
+              bronze ? EventsWorld.SILVER : EventsWorld.BRONZE,
+              "",
+              "--targetParallelism=1")) {
         for (String step : bronze ? BRONZE : SILVER) {
           if (kills++ == KILLS) {
             break;
@@ -133,11 +139,12 @@ class EventsKillTest {
     }
   }
 
-  private static ChildJvm child(EventsWorld world, String spec, String fault) {
+  private static ChildJvm child(EventsWorld world, String spec, String fault, String... more) {
     return ChildJvm.of(Main.class.getName())
         .withProperty("beamhouse.faults", fault)
         .withJvmArguments("-Xmx1g", "-XX:TieredStopAtLevel=4")
         .withArguments(world.arguments(spec, LIVE))
+        .withArguments(more)
         .start();
   }
 }

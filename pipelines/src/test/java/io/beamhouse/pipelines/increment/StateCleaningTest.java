@@ -1,0 +1,89 @@
+package io.beamhouse.pipelines.increment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.beamhouse.core.error.HeldException;
+import io.beamhouse.io.contract.AlteredStateStore;
+import io.beamhouse.io.core.state.StateStore;
+import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.testing.Faults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A driver cleans while others, of the same state, go on or sleep. */
+class StateCleaningTest {
+  @TempDir Path directory;
+  private FakeWorld world;
+  private int id;
+
+  @BeforeEach
+  void twoRuns() {
+    world = new FakeWorld(directory, FakeWorld.Kind.BRONZE, 1);
+    runOnce(RunOptions.create());
+    runOnce(RunOptions.create());
+  }
+
+  private void runOnce(RunOptions options) {
+    world.database.upsert(++id, "v" + id);
+    assertThat(world.run(options).finished()).hasSize(1);
+  }
+
+  private int clean(StateStore store) {
+    return new StateCommand(store, world.job("").name(), InstantSource.system())
+        .clean(world.job("spec 1"), 1);
+  }
+
+  @Test
+  void aRunThatBeginsAndEndsMeanwhileKeepsItsRecords() {
+    StateStore busy =
+        new AlteredStateStore(StateStores.at(world.stateLocation())) {
+          @Override
+          public List<String> list(String prefix) throws IOException {
+            if (prefix.endsWith("runs")) {
+              runOnce(RunOptions.create());
+            }
+            return super.list(prefix);
+          }
+        };
+
+    assertThat(clean(busy)).isPositive();
+
+    assertThat(world.command().show().lastDone()).isEqualTo(3);
+    runOnce(RunOptions.create());
+    world.finishAndCheck();
+  }
+
+  @Test
+  void aDriverThatSleptUntilItsPositionWasCleanedAwayIsToldToRunAgain() throws Exception {
+    Path pause = directory.resolve("pause");
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Faults.Armed fault = Faults.pauseAt(ProtocolSteps.ATTEMPT, "after", pause)) {
+      Future<RunOutcome> sleeper = pool.submit((Callable<RunOutcome>) world::run);
+      while (!Files.exists(pause)) {
+        Thread.onSpinWait();
+      }
+      runOnce(FakeWorld.muchLater(1));
+      runOnce(FakeWorld.muchLater(1));
+      assertThat(clean(StateStores.at(world.stateLocation()))).isPositive();
+      Files.delete(pause);
+
+      assertThatThrownBy(sleeper::get)
+          .hasCauseInstanceOf(HeldException.class)
+          .hasMessageContaining("run 3 was finished by another attempt");
+    } finally {
+      pool.shutdownNow();
+    }
+    world.finishAndCheck();
+  }
+}
