@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
  * increment, idle ones too.
  *
  * <p>JSON: {@code version} 1, {@code at}, {@code pid}, {@code status} (the worst of its pipelines),
- * and {@code pipelines} by name with {@code status} (ok, idle, failing), {@code runs}, {@code
- * failures} in a row, {@code last_done}, {@code lag_records}. An {@code at} that grows old means
- * that an increment hangs or the process is gone. No message stands in it, so no value of a row.
+ * and {@code pipelines} by name with {@code status} (ok, idle, waiting for another process,
+ * failing), {@code runs}, {@code failures} in a row, {@code last_done}, {@code lag_records}. An
+ * {@code at} that grows old means that an increment hangs or the process is gone. No message stands
+ * in it, so no value of a row.
  */
 @Internal
 public final class HealthFile implements ContinuousRun.Watcher {
@@ -40,8 +41,7 @@ public final class HealthFile implements ContinuousRun.Watcher {
   @Override
   public void ended(SpecRun.Result result, ContinuousRun.Status status) {
     ObjectNode pipeline = pipelines.computeIfAbsent(result.job(), n -> mapper.createObjectNode());
-    pipeline.put(
-        "status", result.failure().isPresent() ? "failing" : result.nothingNew() ? "idle" : "ok");
+    pipeline.put("status", status(result));
     pipeline.put("runs", status.runs()).put("failures", status.failures());
     pipeline.put("last_done", status.lastDone().map(Object::toString).orElse(null));
     if (result.nothingNew()) {
@@ -58,6 +58,13 @@ public final class HealthFile implements ContinuousRun.Watcher {
               }
             });
     write(status);
+  }
+
+  private static String status(SpecRun.Result result) {
+    if (result.failure().isPresent()) {
+      return result.held() ? "waiting" : "failing";
+    }
+    return result.nothingNew() ? "idle" : "ok";
   }
 
   private void write(ContinuousRun.Status status) {

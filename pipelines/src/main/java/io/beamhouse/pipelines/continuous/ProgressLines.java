@@ -12,16 +12,16 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A line for each increment that read something, and for each failure; that a pipeline is idle is
- * said once, and then once a minute.
+ * A line for each increment that read something, and for each failure; that a pipeline is idle, or
+ * stands by while another process is at work, is said once, and then once a minute.
  */
 @Internal
 public final class ProgressLines implements ContinuousRun.Watcher {
-  private static final Duration BETWEEN_IDLE_LINES = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_EQUAL_LINES = Duration.ofMinutes(1);
 
   private final Consumer<String> out;
   private final Function<Throwable, String> inWords;
-  private final Map<String, Instant> idleSaid = new HashMap<>();
+  private final Map<String, Said> said = new HashMap<>();
 
   /**
    * @param inWords says what a failure is, in one line
@@ -31,24 +31,32 @@ public final class ProgressLines implements ContinuousRun.Watcher {
     this.inWords = inWords;
   }
 
+  private record Said(String what, Instant at) {}
+
   @Override
   public void ended(SpecRun.Result result, ContinuousRun.Status status) {
-    if (result.failure().isPresent()) {
-      idleSaid.remove(result.job());
+    if (result.held()) {
+      seldom(result.job(), "waiting", ": " + inWords.apply(result.failure().get()), status.now());
+    } else if (result.failure().isPresent()) {
+      said.remove(result.job());
       String times = status.failures() > 1 ? " (" + status.failures() + " times in a row)" : "";
       out.accept(result.job() + ": failed" + times + ": " + inWords.apply(result.failure().get()));
     } else if (result.nothingNew()) {
-      Instant said = idleSaid.get(result.job());
-      if (said == null || Duration.between(said, status.now()).compareTo(BETWEEN_IDLE_LINES) >= 0) {
-        idleSaid.put(result.job(), status.now());
-        out.accept(
-            result.job()
-                + ": nothing new"
-                + status.lastDone().map(at -> ", last run ended " + at).orElse(""));
-      }
+      String last = status.lastDone().map(at -> ", last run ended " + at).orElse("");
+      seldom(result.job(), "nothing new", last, status.now());
     } else {
-      idleSaid.remove(result.job());
+      said.remove(result.job());
       result.finished().forEach(report -> out.accept(line(report, result.took())));
+    }
+  }
+
+  private void seldom(String job, String what, String more, Instant now) {
+    Said before = said.get(job);
+    if (before == null
+        || !before.what().equals(what)
+        || Duration.between(before.at(), now).compareTo(BETWEEN_EQUAL_LINES) >= 0) {
+      said.put(job, new Said(what, now));
+      out.accept(job + ": " + what + more);
     }
   }
 

@@ -23,7 +23,7 @@ public final class PrometheusMetrics implements ContinuousRun.Watcher, AutoClose
   private final Counter increments =
       Counter.builder()
           .name("beamhouse_increments_total")
-          .help("Increments by how they ended: done, nothing_new, failed")
+          .help("Increments by how they ended: done, nothing_new, held, failed")
           .labelNames("pipeline", "outcome")
           .register(registry);
   private final Histogram seconds =
@@ -90,8 +90,7 @@ public final class PrometheusMetrics implements ContinuousRun.Watcher, AutoClose
   @Override
   public void ended(SpecRun.Result result, ContinuousRun.Status status) {
     String pipeline = result.job();
-    String outcome =
-        result.failure().isPresent() ? "failed" : result.nothingNew() ? "nothing_new" : "done";
+    String outcome = outcome(result);
     increments.labelValues(pipeline, outcome).inc();
     failures.labelValues(pipeline).set(status.failures());
     if (outcome.equals("done")) {
@@ -101,6 +100,13 @@ public final class PrometheusMetrics implements ContinuousRun.Watcher, AutoClose
     } else if (outcome.equals("nothing_new")) {
       lag.labelValues(pipeline).set(0);
     }
+  }
+
+  private static String outcome(SpecRun.Result result) {
+    if (result.failure().isPresent()) {
+      return result.held() ? "held" : "failed";
+    }
+    return result.nothingNew() ? "nothing_new" : "done";
   }
 
   private void count(RunReport report) {

@@ -2,7 +2,6 @@ package io.beamhouse.pipelines.notify;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.error.GateRefusedException;
-import io.beamhouse.core.error.HeldException;
 import io.beamhouse.pipelines.increment.Outbox;
 import io.beamhouse.pipelines.increment.Outbox.Last;
 import io.beamhouse.pipelines.increment.Outbox.Message;
@@ -76,8 +75,7 @@ public final class Notifications implements SpecRun.Listener {
 
   @Override
   public void after(SpecJob job, SpecRun.Result result) {
-    if (spec.targets().isEmpty()
-        || result.failure().filter(HeldException.class::isInstance).isPresent()) {
+    if (spec.targets().isEmpty() || result.held()) {
       return;
     }
     boolean kept = keeps(job) && quietly(job, () -> queueAll(job, result));

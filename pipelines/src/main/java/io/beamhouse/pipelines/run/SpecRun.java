@@ -1,6 +1,7 @@
 package io.beamhouse.pipelines.run;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.core.error.HeldException;
 import io.beamhouse.pipelines.increment.IncrementRunner;
 import io.beamhouse.pipelines.increment.PipelineLauncher;
 import io.beamhouse.pipelines.increment.RunOptions;
@@ -97,6 +98,11 @@ public final class SpecRun {
     static Result failed(String job, RuntimeException failure) {
       return new Result(
           job, List.of(), false, Optional.empty(), Optional.of(failure), Duration.ZERO);
+    }
+
+    /** Whether another process is at work, and this one stands by. */
+    public boolean held() {
+      return failure.filter(HeldException.class::isInstance).isPresent();
     }
 
     Result after(Duration duration) {

@@ -302,7 +302,10 @@ class ContinuousTest {
       Ended ended = run(killing, err, "--max-runs", "2", "--trigger", "0s");
 
       assertThat(ended.code()).isZero();
-      assertThat(ended.err()).contains("is held by attempt 1");
+      assertThat(ended.err())
+          .contains("shop: waiting: run 1")
+          .containsOnlyOnce("is held by attempt 1")
+          .doesNotContain("failed");
     }
     assertThat(written()).containsExactly("1", "2");
   }
