@@ -215,6 +215,7 @@ public final class IncrementRunner {
     } catch (RuntimeException e) {
       Optional<RunReport> done = line.done(run);
       if (done.isEmpty()) {
+        line.refuseCleaned(run, e);
         throw e;
       }
       LOG.warn("another attempt has finished run {} meanwhile, its report is ours", run, e);

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  */
 final class RunLine {
   private static final Pattern RUN_KEY = Pattern.compile("(\\d+)/(.+)");
+  private static final Pattern CLEANED_KEY = Pattern.compile("(\\d+)\\.json");
 
   private final StateRecords records;
   private final String prefix;
@@ -38,6 +39,9 @@ final class RunLine {
   /** Where to look first for the newest run. */
   record Head(int version, long done) {}
 
+  /** Up to which run the records may be gone. */
+  record Cleaned(int version, long run) {}
+
   String stateId() {
     return stateId;
   }
@@ -53,6 +57,35 @@ final class RunLine {
 
   /** A key below {@link #runs}, taken apart. */
   record RunKey(String key, long run, String name) {}
+
+  private String cleaned() {
+    return prefix + "cleaned";
+  }
+
+  /**
+   * Says, before anything is deleted, that the records up to {@code run} are going.
+   *
+   * <p>A driver that slept may put records of such a run anew, and point the head to it; by this
+   * they are known to be older than the newest run. Each value has a key of its own, so that a late
+   * cleaner cannot take a later one back.
+   */
+  void clean(long run) {
+    records.putIfAbsent(cleaned() + "/" + run + ".json", new Cleaned(StateJson.VERSION, run));
+    for (String key : records.list(cleaned())) {
+      if (cleanedRun(key) < run) {
+        records.delete(key);
+      }
+    }
+  }
+
+  private long lastCleaned() {
+    return records.list(cleaned()).stream().mapToLong(this::cleanedRun).max().orElse(0);
+  }
+
+  private long cleanedRun(String key) {
+    Matcher matcher = CLEANED_KEY.matcher(key.substring(cleaned().length() + 1));
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+  }
 
   /** All keys of all runs. */
   List<RunKey> list() {
@@ -85,18 +118,34 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.PLAN);
     records.putIfAbsent(key(plan.run(), "plan.json"), plan);
     DurableSteps.after(ProtocolSteps.PLAN);
+    refuseCleaned(plan.run(), null);
     return plan(plan.run()).orElseThrow(() -> vanished(plan.run(), "plan.json", plan.run()));
   }
 
   /** A driver that slept may find {@code next} done by others, and what came before cleaned. */
   private RuntimeException vanished(long run, String name, long next) {
-    return lastDone() < next
-        ? missing(run, name)
-        : new HeldException(
-            "run "
-                + next
-                + " was finished by another attempt and older records were cleaned while this one"
-                + " stood still. Nothing is left to do for it; run again.");
+    return lastDone() < next ? missing(run, name) : gone(next);
+  }
+
+  /**
+   * Stops a driver that slept until its run was done by others and cleaned away.
+   *
+   * @param cause what else went wrong, or null
+   */
+  void refuseCleaned(long run, RuntimeException cause) {
+    if (run <= lastCleaned()) {
+      HeldException gone = gone(run);
+      gone.initCause(cause);
+      throw gone;
+    }
+  }
+
+  private static HeldException gone(long run) {
+    return new HeldException(
+        "run "
+            + run
+            + " was finished by another attempt and older records were cleaned while this one"
+            + " stood still. Nothing is left to do for it; run again.");
   }
 
   Optional<RunReport> done(long run) {
@@ -127,6 +176,7 @@ final class RunLine {
     DurableSteps.before(ProtocolSteps.DONE);
     records.putIfAbsent(key(report.run(), "done.json"), report);
     DurableSteps.after(ProtocolSteps.DONE);
+    refuseCleaned(report.run(), null);
     return done(report.run()).orElseThrow(() -> vanished(report.run(), "done.json", report.run()));
   }
 
@@ -167,7 +217,7 @@ final class RunLine {
 
   private OptionalLong hint() {
     Optional<Head> head = records.get(prefix + "head.json", Head.class).map(Stored::value);
-    return head.isPresent() && isDone(head.get().done())
+    return head.isPresent() && head.get().done() > lastCleaned() && isDone(head.get().done())
         ? OptionalLong.of(head.get().done())
         : OptionalLong.empty();
   }

@@ -153,6 +153,9 @@ public final class StateCommand {
       }
     }
     List<RunKey> old = line.list().stream().filter(key -> key.run() <= kept).toList();
+    if (!old.isEmpty()) {
+      line.clean(kept);
+    }
     // The report last: while it stands, a killed clean-up leaves a run that is known to be done.
     old.stream().filter(key -> !key.name().equals("done.json")).forEach(this::delete);
     old.stream().filter(key -> key.name().equals("done.json")).forEach(this::delete);

@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A driver cleans while others, of the same state, go on or sleep. */
 class StateCleaningTest {
@@ -64,26 +67,59 @@ class StateCleaningTest {
     world.finishAndCheck();
   }
 
+  /** What it puts then must not be taken for the newest run, nor its position for the last one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ProtocolSteps.ATTEMPT + ":after",
+        ProtocolSteps.PLAN + ":before",
+        ProtocolSteps.PLAN + ":after",
+        ProtocolSteps.APPLIED + ":before",
+        ProtocolSteps.DONE + ":before",
+        ProtocolSteps.DONE + ":after"
+      })
+  void aDriverThatSleptUntilItsRunWasCleanedAwayIsToldToRunAgain(String moment) throws Exception {
+    assertThatThrownBy(() -> sleepAt(moment))
+        .isInstanceOf(HeldException.class)
+        .hasMessageContaining("run 3 was finished by another attempt");
+    assertThat(world.command().show().lastDone()).isEqualTo(5);
+    runOnce(RunOptions.create());
+    clean(StateStores.at(world.stateLocation()));
+    assertThat(StateStores.at(world.stateLocation()).list(""))
+        .noneMatch(key -> key.contains("/runs/3/"));
+    world.finishAndCheck();
+  }
+
   @Test
-  void aDriverThatSleptUntilItsPositionWasCleanedAwayIsToldToRunAgain() throws Exception {
+  void aDriverThatSleptBeforeItWroteTheHeadDoesNotTakeItBack() throws Exception {
+    assertThat(sleepAt(ProtocolSteps.HEAD + ":before").finished()).hasSize(1);
+    assertThat(world.command().show().lastDone()).isEqualTo(5);
+    runOnce(RunOptions.create());
+    world.finishAndCheck();
+  }
+
+  /** The third run sleeps at {@code moment} until others have made it and two more, and cleaned. */
+  private RunOutcome sleepAt(String moment) throws Exception {
     Path pause = directory.resolve("pause");
+    String[] step = moment.split(":");
+    world.database.upsert(++id, "v" + id);
     ExecutorService pool = Executors.newSingleThreadExecutor();
-    try (Faults.Armed fault = Faults.pauseAt(ProtocolSteps.ATTEMPT, "after", pause)) {
+    try (Faults.Armed fault = Faults.pauseAt(step[0], step[1], pause)) {
       Future<RunOutcome> sleeper = pool.submit((Callable<RunOutcome>) world::run);
       while (!Files.exists(pause)) {
         Thread.onSpinWait();
       }
-      runOnce(FakeWorld.muchLater(1));
-      runOnce(FakeWorld.muchLater(1));
+      world.run(FakeWorld.muchLater(1));
+      while (world.command().show().lastDone() < 5) {
+        runOnce(FakeWorld.muchLater(1));
+      }
       assertThat(clean(StateStores.at(world.stateLocation()))).isPositive();
       Files.delete(pause);
-
-      assertThatThrownBy(sleeper::get)
-          .hasCauseInstanceOf(HeldException.class)
-          .hasMessageContaining("run 3 was finished by another attempt");
+      return sleeper.get();
+    } catch (ExecutionException e) {
+      throw (Exception) e.getCause();
     } finally {
       pool.shutdownNow();
     }
-    world.finishAndCheck();
   }
 }
