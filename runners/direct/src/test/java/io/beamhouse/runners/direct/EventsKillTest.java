@@ -31,7 +31,7 @@ class EventsKillTest {
   private static final int BROKER_KILLS = Math.max(1, KILLS / 5);
   private static final double SECONDS_EACH = 45;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final String[] LIVE = {"--continuous", "--trigger=3s"};
+  private static final String[] LIVE = {"--continuous", "--trigger=3s", "--keep-runs=5"};
   private static final String[] TO_THE_END = {"--continuous", "--until-idle", "--trigger=0s"};
 
   private static final List<String> BRONZE =
