@@ -34,6 +34,11 @@ public final class BeamLauncher implements PipelineLauncher {
           "enforceImmutability", "--enforceImmutability=false",
           "enforceEncodability", "--enforceEncodability=false");
 
+  /**
+   * Of each id Beam keeps the newest options until the JVM ends; increments come by the thousand.
+   */
+  private static final long OPTIONS_ID = PipelineOptionsFactory.create().getOptionsId();
+
   private final List<String> arguments;
   private final boolean alone;
 
@@ -89,6 +94,7 @@ public final class BeamLauncher implements PipelineLauncher {
     try {
       PipelineOptions options =
           PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0])).create();
+      options.setOptionsId(OPTIONS_ID);
       options.setJobName(jobName(label));
       return options;
     } catch (IllegalArgumentException e) {

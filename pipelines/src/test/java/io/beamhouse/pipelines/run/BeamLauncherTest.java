@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.beamhouse.core.error.DataRefusedException;
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.transforms.AssertRows;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.runners.direct.DirectOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
@@ -69,6 +71,24 @@ class BeamLauncherTest {
           assertThat(options.getJobName()).isEqualTo("my-run-1");
           pipeline.apply(Create.of(1));
         });
+  }
+
+  /** Beam keeps options by their id until the JVM ends, so a new one each time would be a leak. */
+  @Test
+  void allPipelinesOfAProcessHaveOneOptionsId() {
+    Set<Long> ids = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      BeamLauncher launcher = BeamLauncher.create("DirectRunner", Map.of(), List.of());
+      for (int run = 0; run < 2; run++) {
+        launcher.run(
+            "run " + run,
+            pipeline -> {
+              ids.add(pipeline.getOptions().getOptionsId());
+              pipeline.apply(Create.of(1));
+            });
+      }
+    }
+    assertThat(ids).hasSize(1);
   }
 
   @Test

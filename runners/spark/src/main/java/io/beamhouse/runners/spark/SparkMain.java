@@ -23,6 +23,17 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class SparkMain {
   private static final String SPARK_MASTER = "--sparkMaster=";
 
+  /**
+   * Whether a heartbeat asks each accumulator whether it is zero.
+   *
+   * <p>Spark knows a task's accumulators before their fields are read, and Beam's answers with a
+   * NullPointerException then, which ends the heartbeats of the executor for good: a cluster takes
+   * it for dead after two minutes, and a local one keeps something of each stage (SPARK-20977 is
+   * the same of Spark's own).
+   */
+  private static final String ASK_ACCUMULATORS =
+      "spark.executor.heartbeat.dropZeroAccumulatorUpdates";
+
   private SparkMain() {}
 
   /** Ends the JVM with the exit code of the command line. */
@@ -54,14 +65,17 @@ public final class SparkMain {
     }
   }
 
-  private static SparkConf configuration(List<String> arguments) {
+  static SparkConf configuration(List<String> arguments) {
     String master =
         arguments.stream()
             .filter(one -> one.startsWith(SPARK_MASTER))
             .map(one -> one.substring(SPARK_MASTER.length()))
             .findFirst()
             .orElse("local[*,4]");
-    SparkConf configuration = new SparkConf().setIfMissing("spark.app.name", "beamhouse");
+    SparkConf configuration =
+        new SparkConf()
+            .setIfMissing("spark.app.name", "beamhouse")
+            .setIfMissing(ASK_ACCUMULATORS, "false");
     if (!configuration.contains("spark.master")) {
       configuration.setMaster(master).setIfMissing("spark.ui.enabled", "false");
     }
