@@ -85,8 +85,8 @@ final class SoakReport {
     }
   }
 
-  /** The last quarter beside the second; the first one warms up. */
-  void print() {
+  /** The last quarter beside the second, since the first one warms up; and errors of the logs. */
+  void print() throws IOException {
     System.out.println();
     System.out.println("| pipeline, last quarter / second quarter | ratio |");
     System.out.println("|---|---|");
@@ -97,6 +97,12 @@ final class SoakReport {
       print(run, "resident memory", Line::residentMb);
       print(run, "state files", Line::stateFiles);
       print(run, "state bytes", Line::stateMb);
+    }
+    System.out.println();
+    for (SoakedRun run : runs) {
+      List<String> errors = run.errors();
+      System.out.println(run.name() + ": " + errors.size() + " errors in its log");
+      errors.stream().limit(5).forEach(System.out::println);
     }
   }
 

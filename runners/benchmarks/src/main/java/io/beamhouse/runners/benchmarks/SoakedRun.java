@@ -22,6 +22,7 @@ final class SoakedRun implements AutoCloseable {
   private final Path log;
   private final URI metrics;
   private final HttpClient http = HttpClient.newHttpClient();
+  private int histograms;
 
   private SoakedRun(String name, Process process, Path log, int port) {
     this.name = name;
@@ -108,7 +109,7 @@ final class SoakedRun implements AutoCloseable {
         .sum();
   }
 
-  /** What a full collection leaves: the histogram of classes does one, and ends in a sum. */
+  /** What a full collection leaves: the histogram of classes, which is kept, does one first. */
   private long liveBytes() throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(
@@ -119,9 +120,15 @@ final class SoakedRun implements AutoCloseable {
             .start();
     String[] lines = new String(jcmd.getInputStream().readAllBytes()).split("\n");
     jcmd.waitFor();
-    Files.writeString(log.resolveSibling(name + "-heap.txt"), String.join("\n", lines));
+    Path histogram = log.resolveSibling(name + "-heap-" + ++histograms + ".txt");
+    Files.writeString(histogram, String.join("\n", lines));
     String[] total = lines[lines.length - 1].trim().split("\\s+");
     return Long.parseLong(total[2]);
+  }
+
+  /** What its log calls an error. */
+  List<String> errors() throws IOException {
+    return Files.readAllLines(log).stream().filter(line -> line.contains(" ERROR ")).toList();
   }
 
   /** By SIGTERM. */
