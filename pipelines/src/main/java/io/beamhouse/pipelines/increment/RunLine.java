@@ -124,7 +124,7 @@ final class RunLine {
 
   /** A driver that slept may find {@code next} done by others, and what came before cleaned. */
   private RuntimeException vanished(long run, String name, long next) {
-    return lastDone() < next ? missing(run, name) : gone(next);
+    return lastDone() < next ? missing(run, name) : gone(next, null);
   }
 
   /**
@@ -134,18 +134,17 @@ final class RunLine {
    */
   void refuseCleaned(long run, RuntimeException cause) {
     if (run <= lastCleaned()) {
-      HeldException gone = gone(run);
-      gone.initCause(cause);
-      throw gone;
+      throw gone(run, cause);
     }
   }
 
-  private static HeldException gone(long run) {
+  private static HeldException gone(long run, RuntimeException cause) {
     return new HeldException(
         "run "
             + run
             + " was finished by another attempt and older records were cleaned while this one"
-            + " stood still. Nothing is left to do for it; run again.");
+            + " stood still. Nothing is left to do for it; run again.",
+        cause);
   }
 
   Optional<RunReport> done(long run) {
