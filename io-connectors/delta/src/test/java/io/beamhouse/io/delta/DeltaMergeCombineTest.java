@@ -9,8 +9,6 @@ import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.RowTypes;
 import io.beamhouse.io.delta.merge.Combine;
 import io.beamhouse.testing.DeltaTables;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -161,9 +159,8 @@ class DeltaMergeCombineTest {
   }
 
   @Property(tries = 4)
-  void sessionsArePairedWhateverComesFirst(@ForAll("events") List<Row> events, @ForAll long seed)
-      throws IOException {
-    Path table = Files.createTempDirectory("sessions").resolve("t");
+  void sessionsArePairedWhateverComesFirst(@ForAll("events") List<Row> events, @ForAll long seed) {
+    Path table = TryDirectory.get().resolve("t");
     Random random = new Random(seed);
     List<Row> twice = new ArrayList<>(events);
     twice.addAll(events.subList(0, events.size() / 3));

@@ -2,9 +2,9 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.delta.TryDirectory;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -141,7 +141,7 @@ class ChildMergeLawsTest {
       @ForAll boolean partitioned,
       @ForAll long seed)
       throws IOException {
-    Path directory = Files.createTempDirectory("child-law");
+    Path directory = TryDirectory.get();
     MergeSettings settings = settings(directory.resolve("t"), sequenced, partitioned);
     Model model = new Model(sequenced);
     Random random = new Random(seed);
@@ -162,7 +162,7 @@ class ChildMergeLawsTest {
   void mergesThatMeetAreAsOneAfterAnother(
       @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
-    Path directory = Files.createTempDirectory("child-law");
+    Path directory = TryDirectory.get();
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
     Model model = new Model(sequenced);
     Random random = new Random(seed);
@@ -195,7 +195,7 @@ class ChildMergeLawsTest {
   void mergingAgainChangesNothing(
       @ForAll("batches") List<List<Version>> batches, @ForAll boolean sequenced, @ForAll long seed)
       throws IOException {
-    Path directory = Files.createTempDirectory("child-law");
+    Path directory = TryDirectory.get();
     MergeSettings settings = settings(directory.resolve("t"), sequenced, false);
     Random random = new Random(seed);
     long number = 1;

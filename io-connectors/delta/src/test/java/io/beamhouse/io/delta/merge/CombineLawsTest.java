@@ -2,9 +2,10 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.delta.TryDirectory;
 import io.beamhouse.io.delta.log.WriterTransaction;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import net.jqwik.api.Provide;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A table that is merged with combined columns is a function of the set of all changes: they are
@@ -29,8 +31,8 @@ class CombineLawsTest {
     return Arbitraries.randomValue(CombineModel::change).list().ofMinSize(1).ofMaxSize(40);
   }
 
-  private static MergeSettings settings(boolean sequenced, boolean partitioned) throws IOException {
-    String table = Files.createTempDirectory("combine-law").resolve("t").toString();
+  private static MergeSettings settings(boolean sequenced, boolean partitioned) {
+    String table = TryDirectory.get().resolve("t").toString();
     return LocalMerge.settings(table, "a", "b")
         .sequenceBy(sequenced ? List.of("seq") : List.of())
         .combine(CombineModel.COMBINE)
@@ -58,8 +60,7 @@ class CombineLawsTest {
 
   @Property(tries = 40)
   void theTableIsAFunctionOfTheSetOfChanges(
-      @ForAll("changes") List<Row> changes, @ForAll boolean partitioned, @ForAll long seed)
-      throws IOException {
+      @ForAll("changes") List<Row> changes, @ForAll boolean partitioned, @ForAll long seed) {
     MergeSettings settings = settings(true, partitioned);
     CombineModel model = new CombineModel(settings);
     Random random = new Random(seed);
@@ -84,8 +85,7 @@ class CombineLawsTest {
   }
 
   @Property(tries = 10)
-  void replaysAndRepeatsAddNothing(@ForAll("changes") List<Row> changes, @ForAll long seed)
-      throws IOException {
+  void replaysAndRepeatsAddNothing(@ForAll("changes") List<Row> changes, @ForAll long seed) {
     MergeSettings settings = settings(true, false);
     Random random = new Random(seed);
     long run = 1;
@@ -126,7 +126,7 @@ class CombineLawsTest {
 
   @Property(tries = 10)
   void withoutASequenceTheCombinedColumnsStillHold(
-      @ForAll("changes") List<Row> changes, @ForAll long seed) throws IOException {
+      @ForAll("changes") List<Row> changes, @ForAll long seed) {
     MergeSettings settings = settings(false, false);
     for (List<Row> increment : increments(changes, new Random(seed))) {
       LocalMerge.run(settings, CombineModel.SCHEMA, increment);
@@ -138,7 +138,7 @@ class CombineLawsTest {
   }
 
   @Test
-  void moreMatchesThanAreKeptAreCombinedToo() throws IOException {
+  void moreMatchesThanAreKeptAreCombinedToo(@TempDir Path directory) {
     Schema schema =
         Schema.builder()
             .addInt32Field("id")
@@ -147,7 +147,7 @@ class CombineLawsTest {
             .addInt32Field("most")
             .build();
     MergeSettings settings =
-        LocalMerge.settings(Files.createTempDirectory("combine-law").resolve("t").toString(), "id")
+        LocalMerge.settings(directory.resolve("t").toString(), "id")
             .sequenceBy(List.of("seq"))
             .combine(Map.of("name", Combine.MIN, "most", Combine.MAX))
             .build();

@@ -2,10 +2,10 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.delta.TryDirectory;
 import io.beamhouse.io.delta.compact.DeltaCompact;
 import io.beamhouse.io.delta.log.DeltaLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -102,7 +102,7 @@ class CompactionLawsTest {
       @ForAll boolean partitioned,
       @ForAll long seed)
       throws IOException {
-    String path = Files.createTempDirectory("compaction-law").resolve("t").toString();
+    String path = TryDirectory.get().resolve("t").toString();
     Random random = new Random(seed);
     AtomicLong sequence = new AtomicLong();
     MergeSettings settings = settings(path, partitioned);

@@ -3,6 +3,7 @@ package io.beamhouse.io.delta.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.core.row.RowTypes;
+import io.beamhouse.io.delta.TryDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -115,7 +116,7 @@ class EncodingLawsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     BucketFile.write(changes, count, out);
     assertThat(out.size()).isEqualTo((int) BucketFile.length(changes, count));
-    Path file = Files.createTempFile("bucket", "");
+    Path file = TryDirectory.get().resolve("bucket");
     Files.write(file, out.toByteArray());
     BucketRef ref = new BucketRef(0, file.toUri().toString(), 0, out.size(), count, 100, false);
     KeyRanges ranges = KeyRanges.union(List.of(KeyRanges.of(changes, count, 5)));

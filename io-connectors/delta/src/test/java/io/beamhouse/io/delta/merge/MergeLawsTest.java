@@ -2,9 +2,8 @@ package io.beamhouse.io.delta.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.io.delta.TryDirectory;
 import io.beamhouse.io.delta.log.WriterTransaction;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,9 +68,8 @@ class MergeLawsTest {
       @ForAll("batches") List<List<Row>> batches,
       @ForAll boolean sequenced,
       @ForAll boolean partitioned,
-      @ForAll long seed)
-      throws IOException {
-    Path directory = Files.createTempDirectory("merge-law");
+      @ForAll long seed) {
+    Path directory = TryDirectory.get();
     MergeSettings settings = settings(directory.resolve("t"), sequenced, partitioned);
     Model model = new Model(settings);
     Random random = new Random(seed);
@@ -91,8 +89,8 @@ class MergeLawsTest {
   }
 
   @Property(tries = 10)
-  void mergingAgainChangesNothing(@ForAll("batches") List<List<Row>> batches) throws IOException {
-    Path directory = Files.createTempDirectory("merge-law");
+  void mergingAgainChangesNothing(@ForAll("batches") List<List<Row>> batches) {
+    Path directory = TryDirectory.get();
     MergeSettings settings = settings(directory.resolve("t"), true, false);
     long run = 1;
     for (List<Row> batch : batches) {
