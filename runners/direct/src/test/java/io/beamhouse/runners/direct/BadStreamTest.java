@@ -135,6 +135,10 @@ class BadStreamTest {
             good("x-year", now).replace(now.toString(), "+999999999-12-31T23:59:59Z"), "json.type"),
         Sent.of(good("x-ahead", now.plusSeconds(86_400)), "clock in range"),
         Sent.of(good("x-1970", Instant.EPOCH), "clock in range"),
+        Sent.of(
+            good("x-start", now)
+                .replace("started_at\":\"" + now, "started_at\":\"1970-01-01T00:00:00Z"),
+            "clock in range"),
         new Sent(good("x-old", now).getBytes(StandardCharsets.UTF_8), 0L, "clock in range"),
         new Sent(
             good("x-2099", now).getBytes(StandardCharsets.UTF_8),
