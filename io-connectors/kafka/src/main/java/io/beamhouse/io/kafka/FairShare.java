@@ -11,7 +11,7 @@ final class FairShare {
   /**
    * Returns how much each of {@code waiting} gets of {@code bound}.
    *
-   * @param turn who comes first when there is not one for each; another one in every run
+   * @param turn the number of the run: where there is not one for each, the next ones get one each
    */
   static long[] of(long[] waiting, long bound, long turn) {
     long[] shares = waiting.clone();
@@ -19,6 +19,9 @@ final class FairShare {
       return shares;
     }
     int count = waiting.length;
+    if (bound < Arrays.stream(waiting).filter(one -> one > 0).count()) {
+      return inTurn(waiting, bound, turn);
+    }
     int[] order =
         IntStream.range(0, count)
             .boxed()
@@ -33,6 +36,22 @@ final class FairShare {
       int index = order[i];
       shares[index] = Math.min(waiting[index], left / (count - i));
       left -= shares[index];
+    }
+    return shares;
+  }
+
+  /** The first one moves on by the bound in each run, so that it comes past everybody. */
+  private static long[] inTurn(long[] waiting, long bound, long turn) {
+    int count = waiting.length;
+    long[] shares = new long[count];
+    long left = bound;
+    long first = Math.floorMod(turn, (long) count) * bound;
+    for (int i = 0; left > 0; i++) {
+      int index = (int) ((first + i) % count);
+      if (waiting[index] > 0) {
+        shares[index] = 1;
+        left--;
+      }
     }
     return shares;
   }
