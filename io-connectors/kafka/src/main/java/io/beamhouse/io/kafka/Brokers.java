@@ -2,12 +2,10 @@ package io.beamhouse.io.kafka;
 
 import io.beamhouse.io.kafka.Topics.Ends;
 import io.beamhouse.io.kafka.Topics.Topic;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,16 +29,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/**
- * What a plan asks the brokers, each question once for all partitions.
- *
- * <p>The clients are kept for the next plan, {@link #KEPT} of them: a new one takes a tenth of a
- * second and a thread, and plans are made every second.
- */
+/** What a plan asks the brokers, each question once for all partitions. */
 final class Brokers {
-  private static final int KEPT = 4;
-  private static final Map<KafkaConnection, Admin> CLIENTS = new LinkedHashMap<>();
-
   private final KafkaConnection connection;
 
   Brokers(KafkaConnection connection) {
@@ -221,40 +211,32 @@ final class Brokers {
   }
 
   private <T> T ask(String doing, Question<T> question) {
-    try {
-      return question.answer(client());
+    try (AdminClients.Lease lease = AdminClients.take(connection)) {
+      return answer(lease, question);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw KafkaFailures.of(e, connection, doing);
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      forget();
       throw KafkaFailures.of(e, connection, doing);
+    }
+  }
+
+  private <T> T answer(AdminClients.Lease lease, Question<T> question)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    boolean answered = false;
+    try {
+      T answer = question.answer(lease.admin());
+      answered = true;
+      return answer;
+    } finally {
+      if (!answered) {
+        AdminClients.forget(connection, lease);
+      }
     }
   }
 
   private <T> T get(KafkaFuture<T> future)
       throws InterruptedException, ExecutionException, TimeoutException {
     return future.get(connection.timeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-  }
-
-  private Admin client() {
-    synchronized (CLIENTS) {
-      Admin kept = CLIENTS.remove(connection);
-      Admin client = kept == null ? Admin.create(connection.client()) : kept;
-      CLIENTS.put(connection, client);
-      if (CLIENTS.size() > KEPT) {
-        CLIENTS.remove(CLIENTS.keySet().iterator().next()).close(Duration.ZERO);
-      }
-      return client;
-    }
-  }
-
-  private void forget() {
-    synchronized (CLIENTS) {
-      Admin client = CLIENTS.remove(connection);
-      if (client != null) {
-        client.close(Duration.ZERO);
-      }
-    }
   }
 }
