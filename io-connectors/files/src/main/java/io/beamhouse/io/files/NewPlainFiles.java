@@ -141,7 +141,8 @@ final class NewPlainFiles {
       candidates.add(file);
     }
     candidates.sort(Comparator.comparingLong(FileToRead::modified).thenComparing(FileToRead::path));
-    return limited(candidates, counts);
+    // No later run takes what a backfill would leave.
+    return request.backfill().isPresent() ? candidates : limited(candidates, counts);
   }
 
   private List<FileToRead> limited(List<FileToRead> candidates, Map<String, Long> counts) {

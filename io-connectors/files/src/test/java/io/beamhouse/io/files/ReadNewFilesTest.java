@@ -204,6 +204,11 @@ class ReadNewFilesTest {
     Backfill day = new Backfill("2026-01-01T00:00:00Z", Optional.of("2026-01-02T00:00:00Z"));
     assertThat(rows(source, plan(source, NOW, Optional.of(day))))
         .containsExactlyElementsOf(Lake.rows(0, 1));
+    NewFiles bounded = csv(c -> c.setMaxFiles(1));
+    Backfill all = new Backfill("2026-01-01T00:00:00Z", Optional.empty());
+    assertThat(rows(bounded, plan(bounded, NOW, Optional.of(all))))
+        .as("a bound is for runs that are followed by others")
+        .containsExactlyElementsOf(Lake.rows(0, 2));
     Backfill wrong = new Backfill("yesterday", Optional.empty());
     assertThatThrownBy(() -> plan(source, NOW, Optional.of(wrong)))
         .isInstanceOf(SpecException.class)

@@ -45,8 +45,10 @@ final class OffsetsPlan {
   Increment plan() {
     Topics topics = settled();
     checkCompacted(topics);
-    List<Range> waiting = request.backfill().isPresent() ? backfill(topics) : waiting(topics);
-    List<Range> ranges = bounded(topics, waiting);
+    boolean backfill = request.backfill().isPresent();
+    List<Range> waiting = backfill ? backfill(topics) : waiting(topics);
+    // No later run takes what a backfill would leave.
+    List<Range> ranges = backfill ? waiting : bounded(topics, waiting);
     facts(topics, waiting, ranges);
     Position position = position(topics, ranges);
     List<Range> full = ranges.stream().filter(range -> range.offsets() > 0).toList();

@@ -18,6 +18,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.values.Row;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -203,6 +206,12 @@ class KafkaReadTest {
                         new Runs(read(topic))
                             .backfill("1970-01-01T00:00:01Z", "1970-01-01T00:00:03Z"))))
         .containsExactly("v1", "v2");
+    // A bound is for runs that are followed by others; a backfill has no next one.
+    KafkaRead bounded = read(topic).withMaxRecords(1);
+    assertThat(
+            Runs.values(
+                new Runs(bounded).read(new Runs(bounded).backfill("1970-01-01T00:00:01Z", null))))
+        .containsExactly("v1", "v2", "v3", "v4");
 
     Runs latest = new Runs(read(topic).withStart("latest"));
     assertThat(latest.next()).isEmpty();
@@ -249,6 +258,29 @@ class KafkaReadTest {
     assertThat(Runs.values(runs.read(planned))).containsExactly("b7", "b8", "b9");
     assertThat(runs.nextValues()).containsExactly("b7", "b8", "b9");
     assertThat(runs.last().facts()).containsEntry("lost_records", "7");
+  }
+
+  @Test
+  void aReadThatFailsLeavesItsNeighbourAlone() throws Exception {
+    String topic = topic(1);
+    send(topic, 0, "a");
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> failing =
+          other.submit(
+              () -> {
+                for (int i = 0; i < 60; i++) {
+                  assertThatThrownBy(() -> new Runs(read("not-there-" + topic)).plan())
+                      .hasMessageContaining("does not know topic");
+                }
+              });
+      while (!failing.isDone()) {
+        assertThat(new Runs(read(topic)).plan().facts()).containsEntry("records", "1");
+      }
+      failing.get();
+    } finally {
+      other.shutdownNow();
+    }
   }
 
   @Test
