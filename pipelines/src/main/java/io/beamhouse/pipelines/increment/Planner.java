@@ -57,7 +57,13 @@ final class Planner {
       Increment increment =
           source.plan(
               new PlanRequest(
-                  run, position, now, options.backfill(), work, earlier(entry.getKey())));
+                  run,
+                  position,
+                  now,
+                  options.backfill(),
+                  work,
+                  earlier(entry.getKey()),
+                  refused(run, last, entry.getKey())));
       sources.put(entry.getKey(), PlannedSource.of(increment, source.replayable()));
     }
     // Also when nothing is new: "nothing new" says that the targets are as they should be.
@@ -91,6 +97,16 @@ final class Planner {
             sources,
             pins(),
             sinks));
+  }
+
+  /** Without an accepted run there is no position, and "latest" is later than it was. */
+  private Optional<Increment> refused(long run, Optional<Plan> accepted, String source) {
+    if (accepted.isPresent() || options.backfill().isPresent()) {
+      return Optional.empty();
+    }
+    return line.plan(run - 1)
+        .map(plan -> plan.value().sources().get(source))
+        .map(PlannedSource::increment);
   }
 
   private Map<String, String> pins() {

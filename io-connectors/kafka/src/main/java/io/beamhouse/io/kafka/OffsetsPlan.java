@@ -27,11 +27,14 @@ final class OffsetsPlan {
 
   private static final long PAUSE_NANOS = 200_000_000L;
   private static final int LISTED = 64;
+  private static final String START = "start";
+  private static final String LATEST = "latest";
 
   private final KafkaRead read;
   private final PlanRequest request;
   private final Brokers brokers;
   private final Position known;
+  private final boolean first;
   private final TreeMap<String, String> facts = new TreeMap<>();
   private long lost;
 
@@ -39,7 +42,27 @@ final class OffsetsPlan {
     this.read = read;
     this.request = request;
     this.brokers = new Brokers(read.brokers());
-    this.known = request.position().map(Position::parse).orElseGet(Position::empty);
+    Optional<Position> known = request.position().map(Position::parse).or(this::refused);
+    this.known = known.orElseGet(Position::empty);
+    this.first = known.isEmpty();
+  }
+
+  /** "Latest" is where it was in the first run, also when no run has been accepted since. */
+  private Optional<Position> refused() {
+    if (read.start().kind() != Start.Kind.LATEST) {
+      return Optional.empty();
+    }
+    return request
+        .refused()
+        .filter(increment -> LATEST.equals(increment.facts().get(START)))
+        .map(
+            increment -> {
+              Position position = Position.parse(increment.position());
+              increment.chunks().stream()
+                  .flatMap(chunk -> Position.ranges(chunk).stream())
+                  .forEach(position::goBack);
+              return position;
+            });
   }
 
   Increment plan() {
@@ -53,7 +76,7 @@ final class OffsetsPlan {
     Position position = position(topics, ranges);
     List<Range> full = ranges.stream().filter(range -> range.offsets() > 0).toList();
     // The first run is kept also when nothing is there: it says where "latest" was.
-    boolean nothingNew = full.isEmpty() && request.position().isPresent();
+    boolean nothingNew = full.isEmpty() && !first;
     Map<String, String> ids = topics.ids();
     ids.keySet().retainAll(full.stream().map(Range::topic).collect(Collectors.toSet()));
     return new Increment(
@@ -104,7 +127,6 @@ final class OffsetsPlan {
 
   /** What is there and was not read yet, one range for each partition, some of them empty. */
   private List<Range> waiting(Topics topics) {
-    boolean first = request.position().isEmpty();
     if (first) {
       checkStart(topics);
     }
@@ -246,6 +268,9 @@ final class OffsetsPlan {
     facts.put("records", String.valueOf(records));
     facts.put(
         "lag_records", String.valueOf(waiting.stream().mapToLong(Range::offsets).sum() - records));
+    if (request.position().isEmpty() && read.start().kind() == Start.Kind.LATEST) {
+      facts.put(START, LATEST);
+    }
     facts.put("partitions", String.valueOf(ranges.size()));
     facts.put("isolation", read.committed() ? "read_committed" : "read_uncommitted");
     facts.put(

@@ -48,6 +48,14 @@ record Position(TreeMap<String, TopicPosition> topics) {
     return new Position(topics);
   }
 
+  /** Takes back that {@code range} is read. */
+  void goBack(Range range) {
+    topics
+        .get(range.topic())
+        .partitions()
+        .put(range.partition(), new Next(range.from(), range.epoch()));
+  }
+
   String toJson() {
     ObjectNode root = MAPPER.createObjectNode().put("version", VERSION);
     ObjectNode all = root.putObject("topics");

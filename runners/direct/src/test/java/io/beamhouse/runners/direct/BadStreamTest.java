@@ -270,4 +270,34 @@ class BadStreamTest {
         .containsExactly("new 0", "new 1", "new 2", "old 0", "old 1");
     assertThat(bronze("gone", "--exit-nothing-new").code()).isEqualTo(20);
   }
+
+  @Test
+  void whatAGateRefusedOfATopicReadFromItsEndIsReadAgain() throws Exception {
+    Path spec =
+        runs.spec(
+            """
+            name: tail
+            parameters: {lake: {required: true}, brokers: {required: true}}
+            state: ${lake}/_state
+            guards: {min_rows: 2}
+            pipeline:
+              type: chain
+              transforms:
+                - type: ReadFromKafka
+                  config: {bootstrap_servers: "${brokers}", topic: tail, start: latest}
+                - {type: WriteToParquet, config: {path: "${lake}/bronze/youflix/events"}}
+            """);
+    String brokers = "--set=brokers=" + broker.bootstrapServers();
+    broker.createTopic("tail", 2);
+    send("tail", "before");
+    assertThat(runs.run(spec, brokers).code()).isEqualTo(50);
+    send("tail", "0");
+    assertThat(runs.run(spec, brokers).code()).isEqualTo(50);
+    send("tail", "1");
+
+    Ended ended = runs.run(spec, brokers);
+
+    assertThat(ended.code()).as(ended.said()).isZero();
+    assertThat(bronzeValues()).containsExactlyInAnyOrder("0", "1");
+  }
 }

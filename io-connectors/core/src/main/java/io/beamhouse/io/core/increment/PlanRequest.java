@@ -15,6 +15,8 @@ import java.util.Optional;
  *     there
  * @param earlier rows that the source's capture still holds of earlier runs, also of a state that
  *     is lost
+ * @param refused what the run before was to read, when gates have refused every run so far; this
+ *     one reads that again, whatever came meanwhile
  */
 @Evolving
 public record PlanRequest(
@@ -23,16 +25,17 @@ public record PlanRequest(
     Instant clock,
     Optional<Backfill> backfill,
     String workDirectory,
-    EarlierRows earlier) {
+    EarlierRows earlier,
+    Optional<Increment> refused) {
 
-  /** A plan for a source whose capture holds nothing. */
+  /** A plan for a source whose capture holds nothing, and of which no run was refused. */
   public PlanRequest(
       long run,
       Optional<String> position,
       Instant clock,
       Optional<Backfill> backfill,
       String workDirectory) {
-    this(run, position, clock, backfill, workDirectory, EarlierRows.NONE);
+    this(run, position, clock, backfill, workDirectory, EarlierRows.NONE, Optional.empty());
   }
 
   /**
