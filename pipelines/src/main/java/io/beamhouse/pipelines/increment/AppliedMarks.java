@@ -4,13 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.beamhouse.pipelines.increment.StateRecords.Stored;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which attempts began to write to sinks that cannot tell whether they were written to, so that the
- * report can say that rows may be there more than once.
+ * What attempts did that the report must tell and no commit does: began to write to sinks that
+ * cannot tell whether they were written to, so that rows may be there more than once; and went on
+ * without what was gone of a source.
  */
 final class AppliedMarks {
   private final StateRecords records;
@@ -25,19 +27,43 @@ final class AppliedMarks {
     this.attempt = attempt;
   }
 
-  /** The sinks that an attempt began to write to. */
-  record Mark(int version, List<String> sinks) {
+  /**
+   * The sinks that an attempt began to write to.
+   *
+   * @param gone by source, what it says is gone; null in marks of before there were any
+   */
+  record Mark(int version, List<String> sinks, Map<String, Map<String, String>> gone) {
     Mark {
       requireNonNull(sinks, "sinks");
+      gone = gone == null ? Map.of() : gone;
     }
   }
 
-  /** Notes that this attempt begins to write to {@code sinks}. */
-  void put(List<String> sinks) {
-    if (!sinks.isEmpty()) {
+  /** Notes that this attempt begins to write to {@code sinks}, without what is {@code gone}. */
+  void put(List<String> sinks, Map<String, Map<String, String>> gone) {
+    if (!sinks.isEmpty() || !gone.isEmpty()) {
       records.putIfAbsent(
-          line.key(run, "applies/" + attempt + ".json"), new Mark(StateJson.VERSION, sinks));
+          line.key(run, "applies/" + attempt + ".json"), new Mark(StateJson.VERSION, sinks, gone));
     }
+  }
+
+  /**
+   * What was gone, by source, for the newest attempt that missed something: the pipeline that came
+   * to its end was the last one that began.
+   */
+  Map<String, Map<String, String>> gone() {
+    String prefix = line.key(run, "applies/");
+    Map<String, Map<String, String>> gone = Map.of();
+    int newest = 0;
+    for (String key : records.list(line.key(run, "applies"))) {
+      int by = Integer.parseInt(key.substring(prefix.length(), key.lastIndexOf('.')));
+      Optional<Mark> mark = records.get(key, Mark.class).map(Stored::value);
+      if (by > newest && mark.isPresent() && !mark.get().gone().isEmpty()) {
+        newest = by;
+        gone = mark.get().gone();
+      }
+    }
+    return gone;
   }
 
   /** The sinks that other attempts began to write to. */

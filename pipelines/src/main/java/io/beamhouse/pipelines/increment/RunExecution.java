@@ -2,6 +2,7 @@ package io.beamhouse.pipelines.increment;
 
 import io.beamhouse.core.error.CommitStateUnknownException;
 import io.beamhouse.core.error.GateRefusedException;
+import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.increment.Committed;
 import io.beamhouse.io.core.increment.Delivery;
@@ -77,19 +78,46 @@ final class RunExecution {
       return;
     }
     run.begin("apply to " + String.join(", ", open.keySet()));
-    marks.put(
-        open.keySet().stream()
-            .filter(name -> run.job().sinks().get(name).delivery() == Delivery.AT_LEAST_ONCE)
-            .toList());
-    DurableSteps.before(ProtocolSteps.APPLIED);
     List<IncrementalSource.Session> sessions = new ArrayList<>();
     try {
-      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions);
+      Map<String, Map<String, String>> gone = new TreeMap<>();
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions, gone);
+      checkGone(gone, open);
+      marks.put(
+          open.keySet().stream()
+              .filter(name -> run.job().sinks().get(name).delivery() == Delivery.AT_LEAST_ONCE)
+              .toList(),
+          gone);
+      DurableSteps.before(ProtocolSteps.APPLIED);
       run.launch(pipeline -> run.job().build(pipeline, roots, open));
     } finally {
       sessions.forEach(IncrementalSource.Session::close);
     }
     DurableSteps.after(ProtocolSteps.APPLIED);
+  }
+
+  /** Sinks of one run hold the same rows, so none goes on without what another one has. */
+  private void checkGone(Map<String, Map<String, String>> gone, Map<String, SinkContext> open) {
+    List<String> committed =
+        run.job().sinks().entrySet().stream()
+            .filter(sink -> !open.containsKey(sink.getKey()) && !onlyFedByNothing(sink.getKey()))
+            .filter(
+                sink -> run.committed(sink.getValue(), run.context(sink.getKey(), 0)).isPresent())
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!gone.isEmpty() && !committed.isEmpty() && !gone.equals(marks.gone())) {
+      throw new SourceChangedException(
+          "Run "
+              + run.plan().run()
+              + " was interrupted when "
+              + String.join(", ", committed)
+              + " had its rows, and since then some of them are gone from the source ("
+              + gone
+              + "), so that "
+              + String.join(", ", open.keySet())
+              + " would get fewer. Nothing was written. Restore them, or run `state SPEC reset` and"
+              + " begin anew where you choose.");
+    }
   }
 
   /** A sink that captures a source with nothing new has nothing to do in this run. */
@@ -114,7 +142,7 @@ final class RunExecution {
   }
 
   private Map<String, PTransform<PBegin, PCollectionRowTuple>> roots(
-      List<IncrementalSource.Session> sessions) {
+      List<IncrementalSource.Session> sessions, Map<String, Map<String, String>> gone) {
     Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = pinned(run.job(), run.plan());
     run.plan()
         .sources()
@@ -127,6 +155,9 @@ final class RunExecution {
                   IncrementalSource.Session session =
                       run.job().sources().get(name).open(increment, chunk, run.plan().run());
                   sessions.add(session);
+                  if (!session.facts().isEmpty()) {
+                    gone.put(name, session.facts());
+                  }
                   parts.add(session.outputs());
                 }
               } else {
@@ -235,7 +266,7 @@ final class RunExecution {
         manifests.stream().mapToLong(Manifest::bytes).sum(),
         manifests.stream().mapToInt(manifest -> manifest.files().size()).sum(),
         null,
-        planned.facts());
+        facts(name, planned));
   }
 
   private SourceReport directReport(String name, PlannedSource planned) {
@@ -253,7 +284,23 @@ final class RunExecution {
         null,
         known ? (int) files.stream().mapToLong(FileReport::files).sum() : null,
         files,
-        planned.facts());
+        facts(name, planned));
+  }
+
+  /** Records that were lost before the plan and after it are one sum. */
+  private Map<String, String> facts(String name, PlannedSource planned) {
+    Map<String, String> facts = new TreeMap<>(planned.facts());
+    marks
+        .gone()
+        .getOrDefault(name, Map.of())
+        .forEach((fact, now) -> facts.merge(fact, now, RunExecution::together));
+    return facts;
+  }
+
+  private static String together(String before, String since) {
+    return before.matches("\\d+") && since.matches("\\d+")
+        ? String.valueOf(Long.parseLong(before) + Long.parseLong(since))
+        : before.equals(since) ? before : before + ", " + since;
   }
 
   private SinkReport sinkReport(String name, IncrementalSink sink, boolean again) {

@@ -1,5 +1,6 @@
 package io.beamhouse.pipelines.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -105,7 +106,11 @@ public final class SpecJob implements IncrementJob {
     graph.steps().forEach(step -> byName.put(step.name(), step));
     for (Step step : byName.values()) {
       ObjectNode node = steps.addObject().put("name", step.name()).put("type", step.type());
-      node.set("config", ConfigJson.of(step.config()));
+      JsonNode config = node.set("config", ConfigJson.of(step.config())).get("config");
+      IncrementalSource source = sources.get(step.name());
+      if (source != null) {
+        ((ObjectNode) config).remove(source.keysBesideThePlan());
+      }
       ObjectNode inputs = node.putObject("inputs");
       new TreeMap<>(step.inputs())
           .forEach(

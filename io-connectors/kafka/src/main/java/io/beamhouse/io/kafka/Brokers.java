@@ -84,6 +84,18 @@ final class Brokers {
         });
   }
 
+  /** The first offset there is of each partition. */
+  Map<TopicPartition, Long> firsts(Collection<TopicPartition> partitions) {
+    return ask(
+        "looking up first offsets",
+        admin -> {
+          Map<TopicPartition, Long> firsts = new HashMap<>();
+          get(offsets(admin, partitions, OffsetSpec.earliest(), false))
+              .forEach((partition, info) -> firsts.put(partition, info.offset()));
+          return firsts;
+        });
+  }
+
   /** The ids of topics, empty where the broker names none; unknown topics are an error. */
   Map<String, String> ids(Collection<String> names) {
     return ask(

@@ -4,6 +4,7 @@ import io.beamhouse.core.error.BeamhouseException;
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SourceFailedException;
 import io.beamhouse.core.error.StorageFailedException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -104,6 +105,31 @@ final class KafkaFailures {
             + " are gone before they were read: retention or a delete took them. Nothing was read."
             + " Choose: on_lost_offsets: earliest goes on with the oldest record there is and says"
             + " in the report how many were lost; or restore them; or reset this state.");
+  }
+
+  static SourceChangedException lostMeanwhile(String partition, long from, long first) {
+    return new SourceChangedException(
+        "Records "
+            + from
+            + " to "
+            + (first - 1)
+            + " of "
+            + partition
+            + " were deleted while this run read them. Nothing was read. Run again: it goes on"
+            + " without them and counts them in the report, as on_lost_offsets: earliest says. If"
+            + " that repeats, records go faster than they are read: raise the topic's retention.");
+  }
+
+  /** The broker says so of a topic with the id that is known. */
+  static SourceChangedException cut(TopicPartition partition) {
+    return new SourceChangedException(
+        "The log of "
+            + partition.topic()
+            + "/"
+            + partition.partition()
+            + " was cut below the offset where this run begins, as after an unclean election of a"
+            + " leader, so that the planned offsets mean other records. Nothing was read. Reset"
+            + " this state, which begins at start; say there from where.");
   }
 
   static SourceChangedException recreated(String topic, String when) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -231,6 +232,13 @@ public abstract class KafkaRead extends PTransform<PBegin, PCollection<Row>>
     return !compacted();
   }
 
+  /** A plan says from where to where; these say how much of it, and what to do without it. */
+  @Override
+  public Set<String> keysBesideThePlan() {
+    return Set.of(
+        "max_records", "max_bytes", "split_records", "on_lost_offsets", "on_recreated_topic");
+  }
+
   @Override
   public Increment plan(PlanRequest request) {
     return new OffsetsPlan(this, request).plan();
@@ -238,9 +246,10 @@ public abstract class KafkaRead extends PTransform<PBegin, PCollection<Row>>
 
   @Override
   public Session open(Increment increment, int chunk, long run) {
-    String ranges = increment.chunks().get(chunk);
-    checkTopics(ranges);
-    PTransform<PBegin, PCollection<Row>> rows = rows(ranges, run);
+    String planned = increment.chunks().get(chunk);
+    PlannedRanges there = PlannedRanges.look(this, planned);
+    PTransform<PBegin, PCollection<Row>> rows =
+        new ReadRanges(source(planned, there.ranges(), false, run));
     return new Session() {
       @Override
       public PTransform<PBegin, PCollection<Row>> rows() {
@@ -248,47 +257,36 @@ public abstract class KafkaRead extends PTransform<PBegin, PCollection<Row>>
       }
 
       @Override
+      public Map<String, String> facts() {
+        return there.facts();
+      }
+
+      @Override
       public void close() {}
     };
   }
 
-  /** The planned offsets mean other records when a topic was made anew in between. */
-  private void checkTopics(String chunk) {
-    Map<String, String> planned = Position.topicIds(chunk);
-    if (planned.isEmpty()) {
-      return;
-    }
-    new Brokers(brokers())
-        .ids(planned.keySet())
-        .forEach(
-            (name, id) -> {
-              String before = planned.get(name);
-              if (!before.isEmpty() && !id.isEmpty() && !before.equals(id)) {
-                throw KafkaFailures.recreated(name, "since this run was planned");
-              }
-            });
-  }
-
-  RangesSource source(String chunk, long run) {
+  /**
+   * @param passLost whether to pass over what is gone; else whoever counts it has to look again
+   */
+  RangesSource source(String chunk, List<Range> ranges, boolean passLost, long run) {
     return new RangesSource(
         new ReadTask(
             brokers(),
             committed(),
             onLostOffsets().equals("earliest"),
+            passLost,
             Position.topicIds(chunk),
             run),
-        Position.ranges(chunk),
+        ranges,
         splitRecords());
-  }
-
-  private PTransform<PBegin, PCollection<Row>> rows(String chunk, long run) {
-    return new ReadRanges(source(chunk, run));
   }
 
   @Override
   public PCollection<Row> expand(PBegin input) {
     Increment all = plan(new PlanRequest(1, Optional.empty(), Instant.now(), Optional.empty(), ""));
-    return input.apply(rows(all.chunks().get(0), 1));
+    String chunk = all.chunks().get(0);
+    return input.apply(new ReadRanges(source(chunk, Position.ranges(chunk), true, 1)));
   }
 
   @Override

@@ -140,8 +140,7 @@ final class RangesReader extends BoundedReader<Row> {
     try {
       records = consumer.poll(POLL);
     } catch (LogTruncationException e) {
-      throw KafkaFailures.recreated(
-          e.partitions().iterator().next().topic(), "since this run was planned");
+      throw KafkaFailures.cut(e.partitions().iterator().next());
     } catch (OffsetOutOfRangeException e) {
       passLost(e);
       return;
@@ -188,7 +187,7 @@ final class RangesReader extends BoundedReader<Row> {
       // Not validated yet; the time that it takes is bounded by the silence it makes.
       return -1;
     } catch (LogTruncationException e) {
-      throw KafkaFailures.recreated(partition.topic(), "since this run was planned");
+      throw KafkaFailures.cut(partition);
     } catch (OffsetOutOfRangeException e) {
       passLost(e);
       return -1;
@@ -202,11 +201,14 @@ final class RangesReader extends BoundedReader<Row> {
       Part each = open.get(partition);
       long first = firsts.get(partition);
       if (ends.get(partition) < each.range.to()) {
-        throw KafkaFailures.recreated(partition.topic(), "since this run was planned");
+        throw KafkaFailures.cut(partition);
+      }
+      String name = partition.topic() + "/" + partition.partition();
+      if (!task.earliest()) {
+        throw KafkaFailures.lost(name, each.position, first);
       }
       if (!task.passLost()) {
-        throw KafkaFailures.lost(
-            partition.topic() + "/" + partition.partition(), each.position, first);
+        throw KafkaFailures.lostMeanwhile(name, each.position, first);
       }
       LOG.warn(
           "{} to {} of {} were deleted after the run was planned; passed over, as"

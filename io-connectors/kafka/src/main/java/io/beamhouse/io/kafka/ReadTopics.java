@@ -10,6 +10,7 @@ import io.beamhouse.io.core.increment.MixedOutputs;
 import io.beamhouse.io.core.increment.PlanRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.transforms.SchemaTransform;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -65,6 +66,11 @@ final class ReadTopics extends SchemaTransform implements IncrementalSource {
   }
 
   @Override
+  public Set<String> keysBesideThePlan() {
+    return read.keysBesideThePlan();
+  }
+
+  @Override
   public Increment plan(PlanRequest request) {
     Increment records = read.plan(request);
     return new Increment(
@@ -83,6 +89,11 @@ final class ReadTopics extends SchemaTransform implements IncrementalSource {
       @Override
       public PTransform<PBegin, PCollectionRowTuple> outputs() {
         return new MixedOutputs(records.rows(), new RowWiseStep(step));
+      }
+
+      @Override
+      public Map<String, String> facts() {
+        return records.facts();
       }
 
       @Override

@@ -7,6 +7,7 @@ import static io.beamhouse.io.kafka.SharedBroker.sendNow;
 import static io.beamhouse.io.kafka.SharedBroker.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.beamhouse.core.error.SourceChangedException;
 import io.beamhouse.core.error.SourceFailedException;
@@ -256,6 +257,7 @@ class KafkaReadTest {
 
     runs.with(afresh.withOnLostOffsets("earliest"));
     assertThat(Runs.values(runs.read(planned))).containsExactly("b7", "b8", "b9");
+    assertThat(runs.gone()).containsExactly(entry("lost_records", "7"));
     assertThat(runs.nextValues()).containsExactly("b7", "b8", "b9");
     assertThat(runs.last().facts()).containsEntry("lost_records", "7");
   }
@@ -305,6 +307,9 @@ class KafkaReadTest {
         .hasMessageContaining("made anew");
 
     runs.with(read(topic).withOnRecreatedTopic("earliest"));
+    assertThat(runs.read(planned)).isEmpty();
+    assertThat(runs.gone())
+        .containsOnly(entry("lost_records", "3"), entry("recreated_topics", topic));
     assertThat(runs.nextValues()).containsExactly(texts("b", 4));
     assertThat(runs.last().facts()).containsEntry("recreated_topics", topic);
     assertThat(runs.plan().nothingNew()).isTrue();

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -19,6 +20,7 @@ final class Runs {
   private Optional<String> position = Optional.empty();
   private long run;
   private Increment last;
+  private Map<String, String> gone = Map.of();
 
   Runs(KafkaRead read) {
     this.read = read;
@@ -62,6 +64,11 @@ final class Runs {
     position = Optional.of(increment.position());
   }
 
+  /** What was gone of the increment that was read last. */
+  Map<String, String> gone() {
+    return gone;
+  }
+
   Increment last() {
     return last;
   }
@@ -69,10 +76,11 @@ final class Runs {
   List<Row> read(Increment increment) {
     List<Row> rows = new ArrayList<>();
     for (int chunk = 0; chunk < increment.chunks().size(); chunk++) {
-      read.open(increment, chunk, run).close();
-      for (RangesSource part :
-          read.source(increment.chunks().get(chunk), run)
-              .split(1, PipelineOptionsFactory.create())) {
+      String planned = increment.chunks().get(chunk);
+      PlannedRanges there = PlannedRanges.look(read, planned);
+      gone = there.facts();
+      RangesSource source = read.source(planned, there.ranges(), false, run);
+      for (RangesSource part : source.split(1, PipelineOptionsFactory.create())) {
         rows.addAll(read(part));
       }
     }
@@ -81,7 +89,8 @@ final class Runs {
 
   /** All that an increment reads, for one reader. */
   RangesSource source(Increment increment) {
-    return read.source(increment.chunks().get(0), run);
+    String planned = increment.chunks().get(0);
+    return read.source(planned, Position.ranges(planned), false, run);
   }
 
   static List<Row> read(BoundedSource<Row> part) {

@@ -2,7 +2,9 @@ package io.beamhouse.runners.direct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.beamhouse.pipelines.increment.ProtocolSteps;
 import io.beamhouse.runners.direct.StreamRuns.Ended;
+import io.beamhouse.testing.Faults;
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventReference;
 import io.beamhouse.testing.kafka.KafkaBroker;
@@ -215,11 +217,7 @@ class BadStreamTest {
     send("expired", "0", "1", "2");
     assertThat(bronze("expired").code()).isZero();
     send("expired", "3", "4", "5", "6");
-    broker
-        .admin()
-        .deleteRecords(Map.of(new TopicPartition("expired", 0), RecordsToDelete.beforeOffset(5)))
-        .all()
-        .get();
+    expire("expired", 5);
 
     Ended refused = bronze("expired", "--continuous", "--until-idle", "--give-up-after=0s");
     assertThat(refused.code()).isEqualTo(45);
@@ -269,6 +267,93 @@ class BadStreamTest {
     assertThat(new TreeSet<>(bronzeValues()))
         .containsExactly("new 0", "new 1", "new 2", "old 0", "old 1");
     assertThat(bronze("gone", "--exit-nothing-new").code()).isEqualTo(20);
+  }
+
+  /** A run that is planned, and not more. */
+  private void interrupt(String topic) {
+    try (Faults.Armed fault = Faults.throwAt(ProtocolSteps.APPLIED, "before")) {
+      assertThat(bronze(topic).code()).isNotZero();
+      assertThat(fault.struck()).isTrue();
+    }
+  }
+
+  private static void expire(String topic, long before) throws Exception {
+    broker
+        .admin()
+        .deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(before)))
+        .all()
+        .get();
+  }
+
+  @Test
+  void recordsThatExpireWhileARunIsInterruptedAreCounted() throws Exception {
+    broker.createTopic("later", 1);
+    send("later", "0", "1", "2", "3");
+    interrupt("later");
+    expire("later", 2);
+
+    Ended refused = bronze("later");
+    assertThat(refused.code()).isEqualTo(45);
+    assertThat(refused.said()).contains("Records 0 to 1 of later/0", "on_lost_offsets: earliest");
+
+    // What to do then is no part of what was planned.
+    Ended ended = bronze("later", "--set=on_lost_offsets=earliest");
+    assertThat(ended.code()).as(ended.said()).isZero();
+    assertThat(ended.said()).contains("read  topic: 2 rows, lost_records 2");
+    assertThat(runs.report("youflix-events-bronze").sources().get("topic").facts())
+        .containsEntry("lost_records", "2");
+    assertThat(bronzeValues()).containsExactlyInAnyOrder("2", "3");
+  }
+
+  @Test
+  void aTopicMadeAnewWhileARunIsInterruptedIsReadFromItsBeginning() throws Exception {
+    broker.createTopic("anew", 1);
+    send("anew", "old 0", "old 1");
+    interrupt("anew");
+    broker.deleteTopic("anew");
+    broker.createTopic("anew", 1);
+    send("anew", "new 0", "new 1", "new 2");
+
+    Ended refused = bronze("anew");
+    assertThat(refused.code()).isEqualTo(45);
+    assertThat(refused.said()).contains("deleted and made anew", "on_recreated_topic: earliest");
+
+    Ended ended = bronze("anew", "--set=on_recreated_topic=earliest");
+    assertThat(ended.code()).as(ended.said()).isZero();
+    assertThat(ended.said()).contains("lost_records 2", "recreated_topics anew");
+    assertThat(bronzeValues()).containsExactlyInAnyOrder("new 0", "new 1", "new 2");
+  }
+
+  @Test
+  void noSinkGoesOnWithoutWhatAnotherOneOfTheRunHas() throws Exception {
+    Path spec =
+        runs.spec(
+            """
+            name: two
+            parameters: {lake: {required: true}, brokers: {required: true}}
+            state: ${lake}/_state
+            pipeline:
+              transforms:
+                - type: ReadFromKafka
+                  name: topic
+                  config:
+                    {bootstrap_servers: "${brokers}", topic: two, on_lost_offsets: earliest}
+                - {type: WriteToParquet, name: a, input: topic, config: {path: "${lake}/a"}}
+                - {type: WriteToParquet, name: b, input: topic, config: {path: "${lake}/b"}}
+            """);
+    String brokers = "--set=brokers=" + broker.bootstrapServers();
+    broker.createTopic("two", 1);
+    send("two", "0", "1", "2");
+    try (Faults.Armed fault = Faults.throwAt("files.manifest", "before", 2)) {
+      assertThat(runs.run(spec, brokers, "--targetParallelism=1").code()).isNotZero();
+      assertThat(fault.struck()).isTrue();
+    }
+    expire("two", 1);
+
+    Ended refused = runs.run(spec, brokers);
+
+    assertThat(refused.code()).isEqualTo(45);
+    assertThat(refused.said()).contains("had its rows", "lost_records=1", "state SPEC reset");
   }
 
   @Test

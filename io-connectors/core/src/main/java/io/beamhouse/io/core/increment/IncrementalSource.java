@@ -2,6 +2,7 @@ package io.beamhouse.io.core.increment;
 
 import io.beamhouse.core.Evolving;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -22,6 +23,14 @@ public interface IncrementalSource {
    * is not replayable is captured into files before anything else sees it.
    */
   boolean replayable();
+
+  /**
+   * Keys of its config that are nothing to a run that is planned, such as bounds, or that say what
+   * to do when something of it is gone: they may change while the run is interrupted.
+   */
+  default Set<String> keysBesideThePlan() {
+    return Set.of();
+  }
 
   /** Fixes the next increment. May read the source; changes nothing. */
   Increment plan(PlanRequest request);
@@ -60,6 +69,14 @@ public interface IncrementalSource {
      */
     default PTransform<PBegin, PCollectionRowTuple> outputs() {
       return new OnlyOutput(rows());
+    }
+
+    /**
+     * What turned out when it was opened, for the report: how much is gone of what was planned,
+     * where the source may go on without it.
+     */
+    default Map<String, String> facts() {
+      return Map.of();
     }
 
     @Override
