@@ -2,6 +2,8 @@ package io.beamhouse.io.http;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.beamhouse.io.http.WebApi.items;
 import static io.beamhouse.io.http.WebApi.json;
 import static io.beamhouse.io.http.WebApi.page;
@@ -93,7 +95,8 @@ class IncrementalReadTest {
     answer("2026-11-21T09:59:59Z", updated("\"2026-11-22T00:00:00Z\""));
     Increment third = api.plan(read, Optional.of(first.position()));
     assertThat(third.facts()).containsEntry("from", "2026-11-21T09:59:59Z");
-    assertThat(HttpPosition.parse(third.position()).since()).isEqualTo("2026-11-22T00:00:00Z");
+    assertThat(HttpPosition.parse(third.position()).since("items"))
+        .isEqualTo("2026-11-22T00:00:00Z");
 
     // An API whose bound is inclusive gives the last record again and again.
     answer("2026-11-22T00:00:00Z", updated("\"2026-11-22T00:00:00Z\""));
@@ -104,11 +107,11 @@ class IncrementalReadTest {
   void numbersAreNumbersAndOtherTextsKeepTheirOrder() throws IOException {
     HttpRead read = since(Incremental.byRecords("since", UPDATED).startingAt("0"));
     answer("0", updated("9", "10", "2"));
-    assertThat(HttpPosition.parse(api.plan(read, Optional.empty()).position()).since())
+    assertThat(HttpPosition.parse(api.plan(read, Optional.empty()).position()).since("items"))
         .isEqualTo("10");
 
     answer("0", updated("\"2026-11-09\"", "\"2026-11-10\"", "\"2026-02-30\""));
-    assertThat(HttpPosition.parse(api.plan(read, Optional.empty()).position()).since())
+    assertThat(HttpPosition.parse(api.plan(read, Optional.empty()).position()).since("items"))
         .isEqualTo("2026-11-10");
 
     answer("0", updated("\"2026-11-09\"", "10"));
@@ -116,6 +119,68 @@ class IncrementalReadTest {
         .isInstanceOf(SourceFailedException.class)
         .hasMessageContaining("Mixed values")
         .hasMessageNotContaining("2026-11-09");
+  }
+
+  private static void list(String name, String since, String... values) {
+    api.server()
+        .stubFor(
+            get(urlPathEqualTo("/" + name))
+                .withQueryParam("since", equalTo(since))
+                .willReturn(json(updated(values))));
+  }
+
+  private static HttpRead lists(String... names) {
+    return api.read("/{list}")
+        .withEach("list", List.of(names))
+        .withIncremental(Incremental.byRecords("since", UPDATED).startingAt("0"));
+  }
+
+  @Test
+  void eachListHasItsOwnPosition() throws IOException {
+    list("a", "0", "7");
+    list("b", "0", "3");
+    Increment first = api.plan(lists("a", "b"), Optional.empty());
+    assertThat(first.facts()).containsEntry("from", "0");
+
+    list("a", "7");
+    list("b", "3", "5");
+    list("new", "0", "1");
+    Increment second = api.plan(lists("a", "b", "new"), Optional.of(first.position()));
+    assertThat(WebApi.records(api.pages(second)))
+        .containsExactly("{\"updated_at\":5}", "{\"updated_at\":1}");
+    assertThat(second.facts()).containsEntry("from", "a: 7; b: 3; new: 0");
+    HttpPosition position = HttpPosition.parse(second.position());
+    assertThat(List.of(position.since("a"), position.since("b"), position.since("new")))
+        .containsExactly("7", "5", "1");
+  }
+
+  @Test
+  void aListThatIsAddedBeginsAtTheStartByTheClockToo() throws IOException {
+    Incremental clock = Incremental.byClock("since", Incremental.Form.EPOCH_SECONDS);
+    String now = "" + WebApi.NOW.getEpochSecond();
+    list("a", "0", "1");
+    Increment first = api.plan(lists("a").withIncremental(clock.startingAt("0")), Optional.empty());
+
+    list("a", now, "2");
+    list("b", "0", "3");
+    Increment second =
+        api.plan(
+            lists("a", "b").withIncremental(clock.startingAt("0")), Optional.of(first.position()));
+    assertThat(second.facts()).containsEntry("records", "2");
+  }
+
+  @Test
+  void thePositionOfAnEarlierVersionHoldsForAllLists() throws IOException {
+    list("a", "4", "7");
+    list("b", "4");
+    String earlier = "{\"version\":1,\"since\":\"4\",\"digest\":\"\"}";
+
+    Increment next = api.plan(lists("a", "b"), Optional.of(earlier));
+
+    assertThat(next.facts()).containsEntry("from", "4");
+    HttpPosition position = HttpPosition.parse(next.position());
+    assertThat(List.of(position.since("a"), position.since("b"), position.since("new")))
+        .containsExactly("7", "4", "");
   }
 
   @Test
