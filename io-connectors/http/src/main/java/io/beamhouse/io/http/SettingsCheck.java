@@ -39,12 +39,23 @@ final class SettingsCheck {
     checkPagination();
     checkCompleteness();
     checkLimits();
-    Incremental incremental = read.incremental();
-    if (incremental != null && incremental.parameter().isEmpty()) {
+    if (read.incremental() != null) {
+      checkIncremental(read.incremental());
+    }
+  }
+
+  private void checkIncremental(Incremental incremental) {
+    if (incremental.parameter().isEmpty()) {
       problems.add("incremental.parameter", "is missing: the API's name for where to begin");
     }
-    if (incremental != null && incremental.from() != null && read.records() == null) {
+    if (incremental.from() != null && read.records() == null) {
       problems.add("incremental.from", "is looked for in records; say by records where they are");
+    }
+    if (read.completeness().take() > 0) {
+      problems.add(
+          "take_pages",
+          "leaves pages out, and with incremental no later run would ask for them; leave one of"
+              + " both out");
     }
   }
 

@@ -121,6 +121,12 @@ class ReadFromHttpTest {
                 IncrementalKeys.builder().setParameter("since").setFrom("updated_at").build()),
         "incremental.from: is looked for in records");
     refused(
+        c ->
+            c.setTakePages(3)
+                .setIncremental(
+                    IncrementalKeys.builder().setParameter("since").setFrom("clock").build()),
+        "take_pages: leaves pages out, and with incremental no later run would ask for them");
+    refused(
         c -> c.setAttempts(0).setRequestsPerSecond(-1.0).setMaxPages(0),
         "max_pages",
         "attempts",
