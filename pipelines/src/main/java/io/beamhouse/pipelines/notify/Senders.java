@@ -2,19 +2,25 @@ package io.beamhouse.pipelines.notify;
 
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.io.core.web.WebExchange;
 import io.beamhouse.pipelines.spec.Notify.Target;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,40 +60,42 @@ final class Senders {
   private void post(Target target, String text) throws NotSentException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(Secrets.in(target.url()).strip()))
-            .timeout(target.timeout())
             .header("Content-Type", EventFormat.contentType(target))
             .POST(HttpRequest.BodyPublishers.ofString(text));
     target.headers().forEach((name, value) -> request.setHeader(name, Secrets.in(value)));
-    try {
-      int status =
-          http().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-      if (status < OK || status >= REDIRECT) {
-        throw new NotSentException("it answered " + status);
-      }
-    } catch (HttpTimeoutException e) {
-      throw new NotSentException("it did not answer within " + target.timeout().toMillis() + " ms");
-    } catch (ConnectException e) {
-      throw new NotSentException("it could not be reached");
-    } catch (IOException e) {
-      throw new NotSentException("the connection broke: " + e.getClass().getSimpleName());
+    int status = status(request.build(), target.timeout());
+    if (status < OK || status >= REDIRECT) {
+      throw new NotSentException("it answered " + status);
     }
   }
 
-  /** Without a shell; what it prints is nobody's. */
+  /** The status says all: a body, which may never end, is not waited for. */
+  private int status(HttpRequest request, Duration timeout)
+      throws NotSentException, InterruptedException {
+    HttpResponse.BodyHandler<InputStream> unread = HttpResponse.BodyHandlers.ofInputStream();
+    try {
+      HttpResponse<InputStream> response = WebExchange.send(http(), request, unread, timeout);
+      response.body().close();
+      return response.statusCode();
+    } catch (InterruptedIOException e) {
+      throw new InterruptedException();
+    } catch (IOException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new NotSentException("it did not answer within " + timeout.toMillis() + " ms");
+      }
+      if (e.getCause() instanceof ConnectException) {
+        throw new NotSentException("it could not be reached");
+      }
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new NotSentException("the connection broke: " + why.getClass().getSimpleName());
+    }
+  }
+
   private static void command(Target target, String text)
       throws NotSentException, InterruptedException {
     Process process = null;
     try {
-      process =
-          new ProcessBuilder(target.command())
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      try (OutputStream in = process.getOutputStream()) {
-        in.write(text.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        // It need not read what it is given; its exit code tells.
-      }
+      process = started(target.command(), text);
       if (!process.waitFor(target.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new NotSentException("it did not end within " + target.timeout().toMillis() + " ms");
       }
@@ -101,6 +109,24 @@ final class Senders {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
+    }
+  }
+
+  /**
+   * Without a shell; what it prints is nobody's. Its input is a file, since a pipe keeps the one
+   * who writes for as long as the program does not read.
+   */
+  private static Process started(List<String> command, String text) throws IOException {
+    Path input = Files.createTempFile("beamhouse-event", ".json");
+    try {
+      Files.writeString(input, text);
+      return new ProcessBuilder(command)
+          .redirectInput(input.toFile())
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
+    } finally {
+      Files.delete(input); // The program has it open.
     }
   }
 
@@ -133,7 +159,7 @@ final class Senders {
           .headers()
           .add("content-type", EventFormat.contentType(target).getBytes(StandardCharsets.UTF_8));
       producer.send(record).get(millis, TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
       throw new NotSentException("Kafka did not take it within " + millis + " ms");
     }
   }

@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,15 +52,23 @@ class NotificationsTest {
     server.createContext(
         "/",
         exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/silent")) {
+            return;
+          }
           String body =
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           if (answer < 300) {
             calls.add(
                 new Call(
-                    exchange.getRequestURI().getPath(),
+                    path,
                     exchange.getRequestHeaders().getFirst("Content-Type"),
                     exchange.getRequestHeaders().getFirst("Authorization"),
                     JSON.readTree(body)));
+          }
+          if (path.equals("/endless")) {
+            exchange.sendResponseHeaders(answer, 0);
+            return;
           }
           exchange.sendResponseHeaders(answer, -1);
           exchange.close();
@@ -322,6 +332,63 @@ class NotificationsTest {
   }
 
   @Test
+  @Timeout(30)
+  void aWebhookThatDoesNotEndKeepsNoRun() throws IOException {
+    answer = 200;
+    spec(
+        """
+        - {type: webhook, on: [success], url: URL/endless}
+        - {type: webhook, on: [success], url: URL/silent, timeout: 300ms, name: silent}
+        """);
+    Ended ended = run();
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err())
+        .contains("'silent' took nothing: it did not answer within 300 ms")
+        .doesNotContain("webhook-1");
+
+    // The status was taken for an answer.
+    assertThat(run().code()).isZero();
+    assertThat(calls).extracting(Call::path).containsExactly("/endless");
+  }
+
+  @Test
+  @Timeout(30)
+  void aCommandThatDoesNotReadKeepsNoRun() throws IOException {
+    spec(
+        "- {type: command, on: [success], command: [sleep, \"60\"], timeout: 300ms, name: deaf}\n");
+    assertThat(run().err()).contains("'deaf' took nothing");
+    Path waiting = directory.resolve("state/shop/" + stateId() + "/notifications/waiting");
+    Files.writeString(
+        waiting.resolve("000000000000-x-deaf.json"),
+        JSON.writeValueAsString(
+            Map.of(
+                "version",
+                1,
+                "target",
+                "deaf",
+                "created",
+                Instant.now().toString(),
+                "event",
+                JSON.writeValueAsString(
+                    Map.of(
+                        "id",
+                        "1",
+                        "time",
+                        "t",
+                        "pipeline",
+                        "shop",
+                        "outcome",
+                        "success",
+                        "error",
+                        "x".repeat(1 << 20))))));
+
+    Ended ended = run();
+
+    assertThat(ended.code()).isZero();
+    assertThat(ended.err()).contains("'deaf' took nothing: it did not end within 300 ms. 2 wait");
+  }
+
+  @Test
   void nothingThatIsWrongWithNotificationsFailsARun() throws IOException {
     spec(
         """
@@ -351,7 +418,7 @@ class NotificationsTest {
       Files.writeString(
           waiting.resolve("%012d-x-webhook-1.json".formatted(100 + i)),
           JSON.writeValueAsString(
-              java.util.Map.of(
+              Map.of(
                   "version",
                   1,
                   "target",
