@@ -9,10 +9,12 @@ import java.util.regex.Pattern;
 
 /** Leads from one page of a request to the next; remembers where it has been. */
 final class Pager {
-  /** {@code <address>; rel="next"}; a relation may be one of several. */
-  private static final Pattern NEXT =
-      Pattern.compile(
-          "<([^>]*)>[^<]*?;\\s*rel=\"?(?:[^\",;]*\\s)?next(?:\\s[^\",;]*)?\"?(?=[\\s,;]|$)");
+  /** What {@code <address>; name="value"} of RFC 8288 is made of. */
+  private static final Pattern LINK =
+      Pattern.compile("<([^>]*)>|;\\s*([^\\s=;,\"]+)\\s*=\\s*(\"[^\"]*\"|[^\\s\",;]*)");
+
+  /** A relation may be one of several, and has no case. */
+  private static final Pattern NEXT = Pattern.compile("(?i)\"?(.*\\s)?next(\\s.*)?\"?");
 
   private final ApiClient client;
   private final Pagination pagination;
@@ -68,9 +70,15 @@ final class Pager {
 
   private static Optional<String> link(Answer answer) {
     for (String header : answer.headers().allValues("Link")) {
-      Matcher matcher = NEXT.matcher(header);
-      if (matcher.find()) {
-        return Optional.of(matcher.group(1));
+      String address = null;
+      for (Matcher part = LINK.matcher(header); part.find(); ) {
+        if (part.group(1) != null) {
+          address = part.group(1);
+        } else if (address != null
+            && part.group(2).equalsIgnoreCase("rel")
+            && NEXT.matcher(part.group(3)).matches()) {
+          return Optional.of(address);
+        }
       }
     }
     return Optional.empty();

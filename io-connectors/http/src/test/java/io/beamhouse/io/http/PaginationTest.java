@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PaginationTest {
   private static final JsonPath NEXT = new JsonPath(List.of("meta", "next"));
@@ -116,17 +118,25 @@ class PaginationTest {
         .containsEntry("complete", "items: 3 records, 3 pages (an empty page after the last)");
   }
 
-  @Test
-  void aLinkIsFoundAmongOthers() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "</other>; rel=\"prev\"; title=\"a\", </items?p=2>; title=x; rel=\"last next\"",
+        "</items?p=2>; rel=next",
+        "</items?p=2>;rel=\"next\",</other>;rel=\"last\"",
+        "</items?p=2>; Rel=\"Next\"",
+        "</items?p=2>; REL=NEXT; title=\"b\"",
+        "</items?p=2> ; rel = \"next\"",
+        "</items?p=2> ;\trel = next , </other>; rel=first",
+        "</other>; title=\"; rel=next\"; rel=prev, </items?p=2>; rel=\"https://x.org/a,b;c next\"",
+        "</other>; rel=\"https://x.org/next\", </other>; rel=nextra, </items?p=2>;; rel=next"
+      })
+  void aLinkIsFoundAmongOthers(String header) throws IOException {
     api.server()
         .stubFor(
             items()
                 .withQueryParam("p", absent())
-                .willReturn(
-                    json(page(0, 1, ""))
-                        .withHeader(
-                            "Link",
-                            "</other>; rel=\"prev\"; title=\"a\", </items?p=2>; title=x; rel=\"last next\"")));
+                .willReturn(json(page(0, 1, "")).withHeader("Link", header)));
     api.server()
         .stubFor(
             items()
