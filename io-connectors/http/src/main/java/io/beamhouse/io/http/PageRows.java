@@ -1,8 +1,10 @@
 package io.beamhouse.io.http;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.beamhouse.core.row.RowJson;
 import io.beamhouse.core.row.RowTypes;
 import java.io.IOException;
 import java.time.Instant;
@@ -55,7 +57,11 @@ final class PageRows {
   }
 
   static Row row(String line, long run) throws IOException {
-    JsonNode json = JSON.readTree(line);
+    JsonNode json;
+    // A body may be longer than the mapper's own parser takes.
+    try (JsonParser parser = RowJson.parser(line)) {
+      json = JSON.readTree(parser);
+    }
     String request = json.get("request").asText();
     int page = json.get("page").asInt();
     return Row.withSchema(SCHEMA)

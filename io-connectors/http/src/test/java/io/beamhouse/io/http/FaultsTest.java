@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.beam.sdk.values.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +153,21 @@ class FaultsTest {
         read.withLimits(read.limits().withMaxResponseBytes(size - 1)),
         "Too long an answer",
         "max_response_bytes");
+  }
+
+  /** Jackson's own limit for a text is 20 million characters. */
+  @Test
+  void anAnswerWithinItsLimitIsReadBackHoweverLongItIs() throws IOException {
+    int length = 20_000_001;
+    api.server().stubFor(items().willReturn(json("{\"items\":[\"" + "x".repeat(length) + "\"]}")));
+    HttpRead read = api.read("/items");
+
+    List<Row> pages = api.pages(read.withLimits(read.limits().withMaxResponseBytes(length + 100)));
+
+    assertThat(pages)
+        .extracting(page -> page.getString("body").length())
+        .containsExactly(length + 14);
+    assertThat(pages).extracting(page -> page.getInt32("records")).containsExactly(1);
   }
 
   @Test
