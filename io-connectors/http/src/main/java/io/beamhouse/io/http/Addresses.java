@@ -34,6 +34,25 @@ final class Addresses {
     return upgraded || origin(one).equals(origin(other));
   }
 
+  /**
+   * The address that {@code reference} is where it stands in the answer of {@code base}. The JDK
+   * follows RFC 2396, for which a mere query lies beside the page and not behind it.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  static URI resolved(URI base, String reference) {
+    URI to = URI.create(reference);
+    boolean samePath =
+        to.getScheme() == null && to.getRawAuthority() == null && to.getRawPath().isEmpty();
+    if (!samePath) {
+      return base.resolve(to);
+    }
+    String text = base.toString().replaceFirst("#.*", "");
+    return to.getRawQuery() == null
+        ? URI.create(text)
+        : URI.create(text.replaceFirst("[?].*", "") + "?" + to.getRawQuery());
+  }
+
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

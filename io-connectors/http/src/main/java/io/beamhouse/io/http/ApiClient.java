@@ -180,18 +180,7 @@ final class ApiClient {
   }
 
   private URI target(URI from, HttpResponse<?> response) {
-    String location = response.headers().firstValue("Location").orElse("");
-    URI to;
-    try {
-      to = from.resolve(location);
-    } catch (IllegalArgumentException e) {
-      throw new SourceFailedException(
-          "Redirected to nowhere: "
-              + shown(from)
-              + " answered "
-              + response.statusCode()
-              + " without a good Location. Correct the address.");
-    }
+    URI to = location(from, response);
     if (to.getHost() == null || !allows(to)) {
       throw new SourceFailedException(
           "Redirected elsewhere: "
@@ -208,6 +197,23 @@ final class ApiClient {
               + " never followed. Ask the API's owner, or correct the address.");
     }
     return credentials.shown(to);
+  }
+
+  private URI location(URI from, HttpResponse<?> response) {
+    String location = response.headers().firstValue("Location").orElse("");
+    try {
+      if (!location.isEmpty()) {
+        return Addresses.resolved(from, location);
+      }
+    } catch (IllegalArgumentException e) {
+      // As if there were none; its text is the server's.
+    }
+    throw new SourceFailedException(
+        "Redirected to nowhere: "
+            + shown(from)
+            + " answered "
+            + response.statusCode()
+            + " without a good Location. Correct the address.");
   }
 
   private Answer answer(URI at, HttpResponse<byte[]> response) throws IOException {

@@ -88,7 +88,7 @@ final class Pager {
     URI from = page.answer().address();
     URI to;
     try {
-      to = from.resolve(link);
+      to = Addresses.resolved(from, link);
     } catch (IllegalArgumentException e) {
       throw Incomplete.badNext(from);
     }

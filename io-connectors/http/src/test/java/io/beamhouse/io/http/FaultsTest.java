@@ -3,6 +3,7 @@ package io.beamhouse.io.http;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.beamhouse.io.http.WebApi.ids;
 import static io.beamhouse.io.http.WebApi.items;
@@ -189,6 +190,11 @@ class FaultsTest {
     assertThat(api.records(api.read("/items"))).isEqualTo(ids(0, 3));
 
     api.server().resetAll();
+    answers(aResponse().withStatus(302).withHeader("Location", "?moved=1"));
+    assertThat(api.records(api.read("/items").withParameter("x", "1"))).isEqualTo(ids(0, 3));
+    api.server().verify(1, getRequestedFor(urlEqualTo("/items?moved=1")));
+
+    api.server().resetAll();
     answers(
         aResponse()
             .withStatus(302)
@@ -218,6 +224,10 @@ class FaultsTest {
         .stubFor(
             get("/round").willReturn(aResponse().withStatus(301).withHeader("Location", "/round")));
     fails(api.read("/round"), "Redirected in circles");
+
+    api.server().stubFor(get("/away/").willReturn(json(page(0, 3, ""))));
+    api.server().stubFor(get("/away/x").willReturn(aResponse().withStatus(302)));
+    fails(api.read("/away/x"), "Redirected to nowhere");
   }
 
   /** Turns are reserved one after the other, by whoever asks, and no burst follows a pause. */

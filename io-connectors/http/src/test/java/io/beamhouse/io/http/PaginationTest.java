@@ -1,8 +1,10 @@
 package io.beamhouse.io.http;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.beamhouse.io.http.WebApi.ids;
 import static io.beamhouse.io.http.WebApi.items;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PaginationTest {
@@ -145,6 +148,23 @@ class PaginationTest {
                     json(page(1, 2, "")).withHeader("Link", "</items?p=1>; rel=\"first\"")));
 
     assertThat(api.records(api.read("/items").withPagination(Pagination.linkHeader())))
+        .isEqualTo(ids(0, 2));
+  }
+
+  /** As RFC 3986 resolves what is relative. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/items?x=1, ?p=2, /v1/items?p=2",
+    "/v1/items?x=1, more, /v1/more",
+    "/v1/items?x=1, /items?p=2, /items?p=2",
+    "?x=1, ?p=2, /?p=2",
+    "?x=1, more, /more"
+  })
+  void theNextPageIsRelativeToItsOwn(String first, String next, String asked) throws IOException {
+    answer(any(urlMatching(".*[?]x=1")), page(0, 1, ", \"meta\": {\"next\": \"" + next + "\"}"));
+    answer(get(asked), page(1, 2, ""));
+
+    assertThat(api.records(api.read(first).withPagination(Pagination.nextUrl(NEXT))))
         .isEqualTo(ids(0, 2));
   }
 
