@@ -94,12 +94,15 @@ final class SettingsCheck {
 
   private void checkAddress() {
     try {
-      URI address = ApiRequest.of(read).get(0).start();
+      List<ApiRequest> requests = ApiRequest.of(read);
+      URI address = requests.get(0).start();
       String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
       if (!scheme.equals("http") && !scheme.equals("https")) {
         problems.add("url", "must begin with https:// or http://");
       } else if (address.getHost() == null) {
         problems.add("url", "has no host");
+      } else {
+        checkOneServer(requests);
       }
       if (address.getUserInfo() != null) {
         problems.add("url", "holds a user or password before '@'; use auth, it is never printed");
@@ -113,6 +116,24 @@ final class SettingsCheck {
       }
     } catch (IllegalArgumentException e) {
       problems.add("url", "is no address");
+    }
+  }
+
+  private void checkOneServer(List<ApiRequest> requests) {
+    String first = Addresses.origin(requests.get(0).start());
+    for (ApiRequest request : requests) {
+      String other = Addresses.origin(request.start());
+      if (!other.equals(first)) {
+        problems.add(
+            "each",
+            "asks "
+                + first
+                + " and "
+                + other
+                + "; all requests of one source ask one server, which alone gets credentials and"
+                + " headers; use for_each");
+        return;
+      }
     }
   }
 

@@ -67,6 +67,16 @@ class ReadFromHttpTest {
     refused(
         c -> c.setUrl(URL + "/{id}").setEach(Map.of("id", List.of("a/b", "a b"))),
         "each: gives two requests the name a_b");
+    refused(
+        c ->
+            c.setUrl("https://{shop}.example.com/orders")
+                .setEach(Map.of("shop", List.of("a", "b"))),
+        "each: asks https://a.example.com:443 and https://b.example.com:443; all requests of one"
+            + " source ask one server, which alone gets credentials and headers; use for_each");
+    refused(
+        c ->
+            c.setUrl("https://{shop}.example.com/{list}")
+                .setEach(Map.of("shop", List.of("a"), "list", List.of("new", "top"))));
   }
 
   @Test
