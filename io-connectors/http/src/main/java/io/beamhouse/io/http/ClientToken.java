@@ -18,6 +18,7 @@ final class ClientToken {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration EARLY = Duration.ofSeconds(30);
   private static final Duration USUAL = Duration.ofMinutes(5);
+  private static final Duration LONGEST = Duration.ofDays(1);
 
   private final Authentication how;
   private final WebClient client;
@@ -75,7 +76,8 @@ final class ClientToken {
               + how.secret()
               + ", scope and client_auth, and run again.");
     }
-    long seconds = answer.get().path("expires_in").asLong(USUAL.toSeconds());
+    long said = answer.get().path("expires_in").asLong(USUAL.toSeconds());
+    long seconds = Math.max(0, Math.min(said, LONGEST.toSeconds()));
     token = found;
     expires = System.nanoTime() + Duration.ofSeconds(seconds).minus(EARLY).toNanos();
   }

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationTest {
   private static final String SECRET = "s3cr+t/key=42";
@@ -202,6 +204,20 @@ class AuthenticationTest {
                 .withoutHeader("Authorization")
                 .withRequestBody(
                     containing("client_id=me&client_secret=" + Addresses.encoded(SECRET))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775807", "1e300", "-9223372036854775808", "0"})
+  void aTokenMayExpireWhenever(String seconds) throws IOException {
+    tokens(seconds);
+    api.server().stubFor(items().willReturn(json(page(0, 2, ""))));
+
+    assertThat(
+            api.records(
+                read(
+                    Authentication.clientCredentials(
+                        api.address("/token"), "me", api.secret(SECRET), ""))))
+        .isEqualTo(ids(0, 2));
   }
 
   @Test
