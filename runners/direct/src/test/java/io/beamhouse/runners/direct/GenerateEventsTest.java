@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.pipelines.cli.Main;
+import io.beamhouse.testing.events.EventFeed;
 import io.beamhouse.testing.events.EventGenerator;
 import io.beamhouse.testing.events.EventKind;
 import io.beamhouse.testing.events.EventSummary;
@@ -125,6 +126,18 @@ class GenerateEventsTest {
     assertThat(summary.late()).isBetween(1000L, 2000L);
     long hot = events.stream().filter(event -> event.key().matches("[1-9]|10")).count();
     assertThat(hot / 20_000.0).isBetween(0.3, 0.5);
+  }
+
+  @Test
+  void whatIsDelayedComesBeforeTheEnd() {
+    EventGenerator late = many().withShares(new EventGenerator.Shares(0, 0.5, 0.5, 0.1, 0.3));
+    for (int count = 1; count <= 50; count++) {
+      EventFeed feed = late.feed(START);
+      for (long left = count; left > 0; left--) {
+        feed.next(left);
+      }
+      assertThat(feed.delayed()).as("of %s", count).isZero();
+    }
   }
 
   @Test

@@ -57,7 +57,8 @@ public final class EventFeed {
   }
 
   /**
-   * The next event, of {@code left} in all that are wanted: what is delayed comes before the end.
+   * The next event, of {@code left} in all that are wanted: what is delayed comes before the end,
+   * so that close to it nothing is delayed any more.
    */
   public GeneratedEvent next(long left) {
     if (!delayed.isEmpty() && delayed.size() >= left) {
@@ -70,11 +71,12 @@ public final class EventFeed {
         return delayed.poll().what();
       }
       GeneratedEvent event = make(now);
-      if (event.kind() == EventKind.GOOD && random.nextDouble() < settings.shares().late()) {
+      boolean mayWait = event.kind() == EventKind.GOOD && delayed.size() + 1 < left;
+      if (mayWait && random.nextDouble() < settings.shares().late()) {
         delayed.add(new Due<>(now + delay(), order++, event.as(EventKind.LATE)));
         continue;
       }
-      if (event.kind() == EventKind.GOOD && random.nextDouble() < settings.shares().duplicate()) {
+      if (mayWait && random.nextDouble() < settings.shares().duplicate()) {
         long later = random.nextInt(4) == 0 ? 0 : delay();
         delayed.add(new Due<>(now + later, order++, event.as(EventKind.DUPLICATE)));
       }
