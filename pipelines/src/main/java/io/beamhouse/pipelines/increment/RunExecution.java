@@ -36,6 +36,7 @@ final class RunExecution {
   private final Map<String, Capture> captures = new TreeMap<>();
   private final Map<String, List<Manifest>> captured = new TreeMap<>();
   private final Accounts accounts = new Accounts();
+  private Map<String, Map<String, String>> gone = Map.of();
 
   RunExecution(RunContext run, AppliedMarks marks) {
     this.run = run;
@@ -80,9 +81,9 @@ final class RunExecution {
     run.begin("apply to " + String.join(", ", open.keySet()));
     List<IncrementalSource.Session> sessions = new ArrayList<>();
     try {
-      Map<String, Map<String, String>> gone = new TreeMap<>();
-      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions, gone);
-      checkGone(gone, open);
+      gone = new TreeMap<>();
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions);
+      checkGone(open);
       marks.put(
           open.keySet().stream()
               .filter(name -> run.job().sinks().get(name).delivery() == Delivery.AT_LEAST_ONCE)
@@ -97,15 +98,16 @@ final class RunExecution {
   }
 
   /** Sinks of one run hold the same rows, so none goes on without what another one has. */
-  private void checkGone(Map<String, Map<String, String>> gone, Map<String, SinkContext> open) {
+  private void checkGone(Map<String, SinkContext> open) {
+    if (gone.isEmpty() || gone.equals(marks.gone())) {
+      return;
+    }
     List<String> committed =
-        run.job().sinks().entrySet().stream()
-            .filter(sink -> !open.containsKey(sink.getKey()) && !onlyFedByNothing(sink.getKey()))
-            .filter(
-                sink -> run.committed(sink.getValue(), run.context(sink.getKey(), 0)).isPresent())
-            .map(Map.Entry::getKey)
+        run.job().sinks().keySet().stream()
+            .filter(name -> !open.containsKey(name) && capturedBy(name).isEmpty())
+            .filter(name -> !onlyFedByNothing(name))
             .toList();
-    if (!gone.isEmpty() && !committed.isEmpty() && !gone.equals(marks.gone())) {
+    if (!committed.isEmpty()) {
       throw new SourceChangedException(
           "Run "
               + run.plan().run()
@@ -142,7 +144,7 @@ final class RunExecution {
   }
 
   private Map<String, PTransform<PBegin, PCollectionRowTuple>> roots(
-      List<IncrementalSource.Session> sessions, Map<String, Map<String, String>> gone) {
+      List<IncrementalSource.Session> sessions) {
     Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = pinned(run.job(), run.plan());
     run.plan()
         .sources()
@@ -199,6 +201,7 @@ final class RunExecution {
               false));
     }
     Map<String, SourceReport> sources = new TreeMap<>();
+    gone = marks.gone();
     plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
     accounts.judged(why.judgements());
     return Optional.of(
@@ -222,6 +225,7 @@ final class RunExecution {
     Plan plan = run.plan();
     Map<String, SinkReport> sinks = new TreeMap<>();
     Set<String> again = marks.markedByOthers();
+    gone = marks.gone();
     run.job()
         .sinks()
         .forEach((name, sink) -> sinks.put(name, sinkReport(name, sink, again.contains(name))));
@@ -290,9 +294,7 @@ final class RunExecution {
   /** Records that were lost before the plan and after it are one sum. */
   private Map<String, String> facts(String name, PlannedSource planned) {
     Map<String, String> facts = new TreeMap<>(planned.facts());
-    marks
-        .gone()
-        .getOrDefault(name, Map.of())
+    gone.getOrDefault(name, Map.of())
         .forEach((fact, now) -> facts.merge(fact, now, RunExecution::together));
     return facts;
   }
