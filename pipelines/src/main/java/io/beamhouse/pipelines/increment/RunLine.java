@@ -78,6 +78,11 @@ final class RunLine {
     }
   }
 
+  /** Removes what is left of a run that was cleaned. */
+  void prune(long run) {
+    records.prune(runs() + "/" + run);
+  }
+
   private long lastCleaned() {
     return records.list(cleaned()).stream().mapToLong(this::cleanedRun).max().orElse(0);
   }

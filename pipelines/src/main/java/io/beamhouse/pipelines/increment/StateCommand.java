@@ -159,6 +159,7 @@ public final class StateCommand {
     // The report last: while it stands, a killed clean-up leaves a run that is known to be done.
     old.stream().filter(key -> !key.name().equals("done.json")).forEach(this::delete);
     old.stream().filter(key -> key.name().equals("done.json")).forEach(this::delete);
+    old.stream().map(RunKey::run).distinct().forEach(line::prune);
     return staging + old.size() + cleanWork(line, done);
   }
 

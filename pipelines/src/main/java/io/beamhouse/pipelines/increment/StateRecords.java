@@ -59,6 +59,15 @@ final class StateRecords {
         });
   }
 
+  /** Removes what the store keeps of {@code prefix} without keys. */
+  void prune(String prefix) {
+    io(
+        () -> {
+          store.prune(prefix);
+          return prefix;
+        });
+  }
+
   /** Names a key for people. */
   String where(String key) {
     String location = store.location();

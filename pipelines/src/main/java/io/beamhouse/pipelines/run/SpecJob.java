@@ -108,8 +108,8 @@ public final class SpecJob implements IncrementJob {
       ObjectNode node = steps.addObject().put("name", step.name()).put("type", step.type());
       JsonNode config = node.set("config", ConfigJson.of(step.config())).get("config");
       IncrementalSource source = sources.get(step.name());
-      if (source != null) {
-        ((ObjectNode) config).remove(source.keysBesideThePlan());
+      if (source != null && config instanceof ObjectNode keys) {
+        keys.remove(source.keysBesideThePlan());
       }
       ObjectNode inputs = node.putObject("inputs");
       new TreeMap<>(step.inputs())

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,17 @@ class StateCleaningTest {
     assertThat(world.command().show().lastDone()).isEqualTo(3);
     runOnce(RunOptions.create());
     world.finishAndCheck();
+  }
+
+  @Test
+  void nothingIsLeftOfARunThatWasCleaned() throws IOException {
+    clean(StateStores.at(world.stateLocation()));
+
+    try (Stream<Path> all = Files.walk(directory)) {
+      assertThat(all.filter(path -> path.getParent().endsWith("runs")))
+          .extracting(path -> path.getFileName().toString())
+          .containsOnly("2");
+    }
   }
 
   /** What it puts then must not be taken for the newest run, nor its position for the last one. */

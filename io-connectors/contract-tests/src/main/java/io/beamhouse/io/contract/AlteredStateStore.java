@@ -41,6 +41,11 @@ public class AlteredStateStore implements StateStore {
   }
 
   @Override
+  public void prune(String prefix) throws IOException {
+    store.prune(prefix);
+  }
+
+  @Override
   public String location() {
     return store.location();
   }

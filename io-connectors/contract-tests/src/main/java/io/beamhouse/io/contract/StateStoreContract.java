@@ -8,6 +8,7 @@ import io.beamhouse.core.Evolving;
 import io.beamhouse.core.error.StorageFailedException;
 import io.beamhouse.io.core.state.StateStore;
 import io.beamhouse.io.core.state.StateStores;
+import io.beamhouse.io.core.storage.Storage;
 import io.beamhouse.testing.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +73,23 @@ public abstract class StateStoreContract {
     store.delete("a/b.json");
     assertThat(store.get("a/b.json")).isEmpty();
     assertThat(store.putIfAbsent("a/b.json", bytes("again"))).isTrue();
+  }
+
+  @Test
+  void pruningRemovesWhatHoldsNoKeyAndNothingElse() throws IOException {
+    store.put("runs/1/attempts/1.json", bytes("gone"));
+    store.put("runs/2/attempts/1.json", bytes("kept"));
+    store.delete("runs/1/attempts/1.json");
+
+    store.prune("runs/1");
+    store.prune("runs/2");
+    store.prune("runs/3");
+
+    Path runs = new Path(store.location(), "runs");
+    FileSystem files = runs.getFileSystem(Storage.configuration());
+    assertThat(files.exists(new Path(runs, "1"))).isFalse();
+    assertThat(text("runs/2/attempts/1.json")).contains("kept");
+    assertThat(store.putIfAbsent("runs/1/attempts/1.json", bytes("again"))).isTrue();
   }
 
   @Test

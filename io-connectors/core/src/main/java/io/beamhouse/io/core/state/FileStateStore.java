@@ -3,6 +3,7 @@ package io.beamhouse.io.core.state;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -92,6 +93,24 @@ final class FileStateStore implements StateStore {
   @Override
   public void delete(String key) throws IOException {
     Files.deleteIfExists(path(key));
+  }
+
+  @Override
+  public void prune(String prefix) throws IOException {
+    prune(path(prefix));
+  }
+
+  private static void prune(Path directory) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          prune(entry);
+        }
+      }
+      Files.deleteIfExists(directory);
+    } catch (NoSuchFileException | NotDirectoryException | DirectoryNotEmptyException e) {
+      return; // There is nothing to remove, or something to keep.
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathIsNotEmptyDirectoryException;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
@@ -85,6 +86,26 @@ final class HdfsStateStore implements StateStore {
       files.delete(path(key), false);
     } catch (FileNotFoundException e) {
       return; // Somebody else was faster.
+    }
+  }
+
+  @Override
+  public void prune(String prefix) throws IOException {
+    prune(path(prefix));
+  }
+
+  private void prune(Path directory) throws IOException {
+    try {
+      RemoteIterator<FileStatus> entries = files.listStatus(directory);
+      while (entries.hasNext()) {
+        FileStatus entry = entries.next();
+        if (entry.isDirectory()) {
+          prune(entry.getPath());
+        }
+      }
+      files.delete(directory, false);
+    } catch (FileNotFoundException | PathIsNotEmptyDirectoryException e) {
+      return; // There is nothing to remove, or something to keep.
     }
   }
 

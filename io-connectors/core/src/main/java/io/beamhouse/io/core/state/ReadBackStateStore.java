@@ -69,6 +69,15 @@ final class ReadBackStateStore implements StateStore {
   }
 
   @Override
+  public void prune(String prefix) {
+    try {
+      store.prune(prefix);
+    } catch (IOException e) {
+      throw failed("prune " + prefix, e);
+    }
+  }
+
+  @Override
   public String location() {
     return store.location();
   }

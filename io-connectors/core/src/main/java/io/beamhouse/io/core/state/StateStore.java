@@ -37,6 +37,13 @@ public interface StateStore {
   /** Deletes {@code key}; nothing happens when it does not exist. */
   void delete(String key) throws IOException;
 
+  /**
+   * Removes what a store keeps of {@code prefix} when no key is left below it: directories, of
+   * which a run after the other would leave one. To be called when nobody puts keys there any more;
+   * who does it all the same may fail.
+   */
+  default void prune(String prefix) throws IOException {}
+
   /** Where the store is, for messages. */
   String location();
 }
