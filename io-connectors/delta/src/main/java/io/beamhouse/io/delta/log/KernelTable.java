@@ -87,9 +87,15 @@ final class KernelTable {
     }
   }
 
+  /** Kernel looks for a checkpoint among the last thousand versions; we know where one is. */
   SnapshotImpl at(long version) {
     try {
-      return (SnapshotImpl) table.getSnapshotAsOfVersion(engine, version);
+      String first = LogDirectory.newestCheckpoint(new Path(path, "_delta_log"), version);
+      Engine engineOfLog =
+          first.isEmpty() ? engine : new LogEngine(store, UnaryOperator.identity(), first);
+      return (SnapshotImpl) table.getSnapshotAsOfVersion(engineOfLog, version);
+    } catch (IOException e) {
+      throw readFailed(new UncheckedIOException(e));
     } catch (RuntimeException e) {
       throw readFailed(e);
     }

@@ -1,8 +1,11 @@
 package io.beamhouse.io.delta.log;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.beamhouse.io.core.storage.Storage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -40,6 +43,24 @@ final class LogDirectory {
     }
     found.sort(Comparator.comparing(status -> status.getPath().getName()));
     return found;
+  }
+
+  /**
+   * What the names of the newest checkpoint begin with, if it is of {@code version} or before;
+   * empty where that is not so or not known, which costs a look through the log.
+   */
+  static String newestCheckpoint(Path directory, long version) throws IOException {
+    FileSystem files = Storage.of(directory);
+    long newest;
+    try (InputStream hint = files.open(new Path(directory, "_last_checkpoint"))) {
+      newest = new ObjectMapper().readTree(hint).path("version").asLong(Long.MAX_VALUE);
+    } catch (FileNotFoundException | JsonProcessingException e) {
+      return ""; // A hint, says the protocol: nobody may rely on it.
+    }
+    String prefix = String.format("%020d.", newest);
+    boolean known =
+        newest <= version && files.exists(new Path(directory, prefix + "checkpoint.parquet"));
+    return known ? prefix : "";
   }
 
   /**

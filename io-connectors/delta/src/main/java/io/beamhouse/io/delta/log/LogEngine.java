@@ -31,8 +31,15 @@ final class LogEngine implements Engine {
    * @param commitLine applied to each line of a commit file before it is put
    */
   LogEngine(LogStore store, UnaryOperator<String> commitLine) {
+    this(store, commitLine, "");
+  }
+
+  /**
+   * @param first the name from which on files of the log are listed; empty for all
+   */
+  LogEngine(LogStore store, UnaryOperator<String> commitLine, String first) {
     this.store = store;
-    this.kernel = DefaultEngine.create(new LogFileIO(store, commitLine));
+    this.kernel = DefaultEngine.create(new LogFileIO(store, commitLine, first));
   }
 
   @Override

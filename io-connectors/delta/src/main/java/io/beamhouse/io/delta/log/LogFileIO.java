@@ -28,19 +28,24 @@ final class LogFileIO implements FileIO {
   private final FileIO hadoop = new HadoopFileIO(Storage.configuration());
   private final LogStore store;
   private final UnaryOperator<String> commitLine;
+  private final String first;
 
   /**
    * @param commitLine applied to each line of a commit file before it is put
+   * @param first the name from which on files are listed; empty for all
    */
-  LogFileIO(LogStore store, UnaryOperator<String> commitLine) {
+  LogFileIO(LogStore store, UnaryOperator<String> commitLine, String first) {
     this.store = store;
     this.commitLine = commitLine;
+    this.first = first;
   }
 
   @Override
   public CloseableIterator<FileStatus> listFrom(String filePath) throws IOException {
+    Path asked = new Path(filePath);
+    Path from = asked.getName().compareTo(first) < 0 ? new Path(asked.getParent(), first) : asked;
     List<FileStatus> found =
-        LogDirectory.listFrom(new Path(filePath)).stream()
+        LogDirectory.listFrom(from).stream()
             .map(s -> FileStatus.of(s.getPath().toString(), s.getLen(), s.getModificationTime()))
             .toList();
     return Utils.toCloseableIterator(found.iterator());

@@ -15,11 +15,13 @@ import io.beamhouse.io.parquet.ParquetRowWriter;
 import io.beamhouse.io.parquet.ParquetWriteOptions;
 import io.beamhouse.io.parquet.WrittenParquet;
 import io.delta.tables.DeltaTable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -317,6 +319,42 @@ class DeltaLogTest {
     assertThat(DeltaSpark.json(path)).hasSize(9);
     assertThat(log.find(log.latest(), "app", 6).orElseThrow().version()).isEqualTo(6);
     assertThat(log.find(log.latest(), "app", 2)).isEqualTo(Optional.empty());
+  }
+
+  /** Its way is shorter where the newest checkpoint helps; what it finds is the same. */
+  @Test
+  void eachVersionIsFoundWithAndWithoutTheNewestCheckpoint() throws Exception {
+    DeltaLog log = DeltaLog.at(path);
+    log.create(
+        new TableDefinition(
+            SCHEMA, List.of(), Map.of("delta.checkpointInterval", "4"), null, null));
+    for (int i = 1; i <= 9; i++) {
+      log.commit(
+          CommitRequest.on(log.latest(), "WRITE").withAdds(List.of(file("f" + i + ".parquet", i))));
+    }
+    everyVersionHasItsFiles(log);
+    Path directory = Path.of(path, "_delta_log");
+    assertThat(LogDirectory.newestCheckpoint(hadoop(directory), 8))
+        .isEqualTo("00000000000000000008.");
+    assertThat(LogDirectory.newestCheckpoint(hadoop(directory), 7)).isEmpty();
+    Files.delete(directory.resolve("00000000000000000008.checkpoint.parquet"));
+    everyVersionHasItsFiles(log);
+    Files.writeString(directory.resolve("_last_checkpoint"), "no JSON");
+    everyVersionHasItsFiles(log);
+  }
+
+  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+    return new org.apache.hadoop.fs.Path(path.toUri());
+  }
+
+  private void everyVersionHasItsFiles(DeltaLog log) {
+    for (int version = 0; version <= 9; version++) {
+      TableSnapshot read = log.at(version);
+      assertThat(read.version()).isEqualTo(version);
+      assertThat(names(read))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.rangeClosed(1, version).mapToObj(i -> "f" + i + ".parquet").toList());
+    }
   }
 
   @Test
