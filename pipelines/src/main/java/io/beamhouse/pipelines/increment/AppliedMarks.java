@@ -48,33 +48,33 @@ final class AppliedMarks {
   }
 
   /**
-   * What was gone, by source, for the newest attempt that missed something: the pipeline that came
-   * to its end was the last one that began.
+   * What all attempts noted.
+   *
+   * @param byOthers the sinks that other attempts began to write to
+   * @param gone by source, for the newest attempt that missed something: the pipeline that came to
+   *     its end was the last one that began
    */
-  Map<String, Map<String, String>> gone() {
+  record Noted(Set<String> byOthers, Map<String, Map<String, String>> gone) {}
+
+  Noted noted() {
     String prefix = line.key(run, "applies/");
+    Set<String> byOthers = new TreeSet<>();
     Map<String, Map<String, String>> gone = Map.of();
     int newest = 0;
     for (String key : records.list(line.key(run, "applies"))) {
-      int by = Integer.parseInt(key.substring(prefix.length(), key.lastIndexOf('.')));
       Optional<Mark> mark = records.get(key, Mark.class).map(Stored::value);
-      if (by > newest && mark.isPresent() && !mark.get().gone().isEmpty()) {
+      if (mark.isEmpty()) {
+        continue;
+      }
+      int by = Integer.parseInt(key.substring(prefix.length(), key.lastIndexOf('.')));
+      if (by != attempt) {
+        byOthers.addAll(mark.get().sinks());
+      }
+      if (by > newest && !mark.get().gone().isEmpty()) {
         newest = by;
         gone = mark.get().gone();
       }
     }
-    return gone;
-  }
-
-  /** The sinks that other attempts began to write to. */
-  Set<String> markedByOthers() {
-    Set<String> marked = new TreeSet<>();
-    for (String key : records.list(line.key(run, "applies"))) {
-      if (!key.endsWith("/" + attempt + ".json")) {
-        Optional<Mark> mark = records.get(key, Mark.class).map(Stored::value);
-        mark.ifPresent(found -> marked.addAll(found.sinks()));
-      }
-    }
-    return marked;
+    return new Noted(byOthers, gone);
   }
 }

@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -36,7 +35,6 @@ final class RunExecution {
   private final Map<String, Capture> captures = new TreeMap<>();
   private final Map<String, List<Manifest>> captured = new TreeMap<>();
   private final Accounts accounts = new Accounts();
-  private Map<String, Map<String, String>> gone = Map.of();
 
   RunExecution(RunContext run, AppliedMarks marks) {
     this.run = run;
@@ -81,9 +79,9 @@ final class RunExecution {
     run.begin("apply to " + String.join(", ", open.keySet()));
     List<IncrementalSource.Session> sessions = new ArrayList<>();
     try {
-      gone = new TreeMap<>();
-      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions);
-      checkGone(open);
+      Map<String, Map<String, String>> gone = new TreeMap<>();
+      Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = roots(sessions, gone);
+      checkGone(gone, open);
       marks.put(
           open.keySet().stream()
               .filter(name -> run.job().sinks().get(name).delivery() == Delivery.AT_LEAST_ONCE)
@@ -98,8 +96,8 @@ final class RunExecution {
   }
 
   /** Sinks of one run hold the same rows, so none goes on without what another one has. */
-  private void checkGone(Map<String, SinkContext> open) {
-    if (gone.isEmpty() || gone.equals(marks.gone())) {
+  private void checkGone(Map<String, Map<String, String>> gone, Map<String, SinkContext> open) {
+    if (gone.isEmpty() || gone.equals(marks.noted().gone())) {
       return;
     }
     List<String> committed =
@@ -144,7 +142,7 @@ final class RunExecution {
   }
 
   private Map<String, PTransform<PBegin, PCollectionRowTuple>> roots(
-      List<IncrementalSource.Session> sessions) {
+      List<IncrementalSource.Session> sessions, Map<String, Map<String, String>> gone) {
     Map<String, PTransform<PBegin, PCollectionRowTuple>> roots = pinned(run.job(), run.plan());
     run.plan()
         .sources()
@@ -200,9 +198,7 @@ final class RunExecution {
               null,
               false));
     }
-    Map<String, SourceReport> sources = new TreeMap<>();
-    gone = marks.gone();
-    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
+    Map<String, SourceReport> sources = sourceReports(marks.noted());
     accounts.judged(why.judgements());
     return Optional.of(
         new RunReport(
@@ -224,14 +220,14 @@ final class RunExecution {
   private RunReport report() {
     Plan plan = run.plan();
     Map<String, SinkReport> sinks = new TreeMap<>();
-    Set<String> again = marks.markedByOthers();
-    gone = marks.gone();
+    AppliedMarks.Noted noted = marks.noted();
     run.job()
         .sinks()
-        .forEach((name, sink) -> sinks.put(name, sinkReport(name, sink, again.contains(name))));
+        .forEach(
+            (name, sink) ->
+                sinks.put(name, sinkReport(name, sink, noted.byOthers().contains(name))));
     // After the sinks, whose commits hold what sources counted.
-    Map<String, SourceReport> sources = new TreeMap<>();
-    plan.sources().forEach((name, planned) -> sources.put(name, sourceReport(name, planned)));
+    Map<String, SourceReport> sources = sourceReports(noted);
     Map<String, String> backfill = null;
     Map<String, SinkReport> complete = new TreeMap<>(sinks);
     complete.keySet().removeIf(name -> !(run.job().sinks().get(name) instanceof StagingSink));
@@ -257,10 +253,22 @@ final class RunExecution {
         sinks);
   }
 
-  private SourceReport sourceReport(String name, PlannedSource planned) {
+  private Map<String, SourceReport> sourceReports(AppliedMarks.Noted noted) {
+    Map<String, SourceReport> sources = new TreeMap<>();
+    run.plan()
+        .sources()
+        .forEach(
+            (name, planned) -> {
+              Map<String, String> gone = noted.gone().getOrDefault(name, Map.of());
+              sources.put(name, sourceReport(name, planned, facts(planned, gone)));
+            });
+    return sources;
+  }
+
+  private SourceReport sourceReport(String name, PlannedSource planned, Map<String, String> facts) {
     List<Manifest> manifests = captured.get(name);
     if (manifests == null) {
-      return directReport(name, planned);
+      return directReport(name, planned, facts);
     }
     return new SourceReport(
         true,
@@ -270,10 +278,10 @@ final class RunExecution {
         manifests.stream().mapToLong(Manifest::bytes).sum(),
         manifests.stream().mapToInt(manifest -> manifest.files().size()).sum(),
         null,
-        facts(name, planned));
+        facts);
   }
 
-  private SourceReport directReport(String name, PlannedSource planned) {
+  private SourceReport directReport(String name, PlannedSource planned, Map<String, String> facts) {
     List<FileReport> files = accounts.files(name).orElse(null);
     boolean known = files != null;
     return new SourceReport(
@@ -288,14 +296,13 @@ final class RunExecution {
         null,
         known ? (int) files.stream().mapToLong(FileReport::files).sum() : null,
         files,
-        facts(name, planned));
+        facts);
   }
 
   /** Records that were lost before the plan and after it are one sum. */
-  private Map<String, String> facts(String name, PlannedSource planned) {
+  private static Map<String, String> facts(PlannedSource planned, Map<String, String> gone) {
     Map<String, String> facts = new TreeMap<>(planned.facts());
-    gone.getOrDefault(name, Map.of())
-        .forEach((fact, now) -> facts.merge(fact, now, RunExecution::together));
+    gone.forEach((fact, now) -> facts.merge(fact, now, RunExecution::together));
     return facts;
   }
 

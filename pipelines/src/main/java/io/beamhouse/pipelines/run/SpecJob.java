@@ -106,11 +106,12 @@ public final class SpecJob implements IncrementJob {
     graph.steps().forEach(step -> byName.put(step.name(), step));
     for (Step step : byName.values()) {
       ObjectNode node = steps.addObject().put("name", step.name()).put("type", step.type());
-      JsonNode config = node.set("config", ConfigJson.of(step.config())).get("config");
+      JsonNode config = ConfigJson.of(step.config());
       IncrementalSource source = sources.get(step.name());
       if (source != null && config instanceof ObjectNode keys) {
         keys.remove(source.keysBesideThePlan());
       }
+      node.set("config", config);
       ObjectNode inputs = node.putObject("inputs");
       new TreeMap<>(step.inputs())
           .forEach(

@@ -96,40 +96,35 @@ final class KafkaFailures {
 
   static SourceChangedException lost(String partition, long from, long first) {
     return new SourceChangedException(
-        "Records "
-            + from
-            + " to "
-            + (first - 1)
-            + " of "
-            + partition
+        records(partition, from, first)
             + " are gone before they were read: retention or a delete took them. Nothing was read."
             + " Choose: on_lost_offsets: earliest goes on with the oldest record there is and says"
             + " in the report how many were lost; or restore them; or reset this state.");
   }
 
+  private static String records(String partition, long from, long first) {
+    return "Records " + from + " to " + (first - 1) + " of " + partition;
+  }
+
   static SourceChangedException lostMeanwhile(String partition, long from, long first) {
     return new SourceChangedException(
-        "Records "
-            + from
-            + " to "
-            + (first - 1)
-            + " of "
-            + partition
+        records(partition, from, first)
             + " were deleted while this run read them. Nothing was read. Run again: it goes on"
             + " without them and counts them in the report, as on_lost_offsets: earliest says. If"
             + " that repeats, records go faster than they are read: raise the topic's retention.");
   }
 
-  /** The broker says so of a topic with the id that is known. */
+  /** The topic's id is the planned one, or the broker names none. */
   static SourceChangedException cut(TopicPartition partition) {
     return new SourceChangedException(
         "The log of "
             + partition.topic()
             + "/"
             + partition.partition()
-            + " was cut below the offset where this run begins, as after an unclean election of a"
-            + " leader, so that the planned offsets mean other records. Nothing was read. Reset"
-            + " this state, which begins at start; say there from where.");
+            + " was cut below what this run was planned to read, as after an unclean election of a"
+            + " leader or when a topic without an id is made anew, so that the planned offsets mean"
+            + " other records. Nothing was read. Reset this state, which begins at start; say there"
+            + " from where.");
   }
 
   static SourceChangedException recreated(String topic, String when) {

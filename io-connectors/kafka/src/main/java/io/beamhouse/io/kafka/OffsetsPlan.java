@@ -115,7 +115,7 @@ final class OffsetsPlan {
             one -> {
               Topic topic = topics.byName().get(one.getKey());
               return topic != null
-                  && !Topics.differ(one.getValue().id(), topic)
+                  && !Topics.differ(one.getValue().id(), topic.id())
                   && one.getValue().partitions().entrySet().stream()
                       .anyMatch(
                           next ->
@@ -167,7 +167,7 @@ final class OffsetsPlan {
                 next ->
                     !topic.partitions().containsKey(next.getKey())
                         || topic.partitions().get(next.getKey()).end() < next.getValue().offset());
-    if (!Topics.differ(old.id(), topic) && !shrunk) {
+    if (!Topics.differ(old.id(), topic.id()) && !shrunk) {
       return old;
     }
     if (!read.onRecreatedTopic().equals("earliest")) {

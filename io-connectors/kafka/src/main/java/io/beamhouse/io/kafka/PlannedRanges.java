@@ -24,7 +24,9 @@ record PlannedRanges(List<Range> ranges, Map<String, String> facts) {
     Brokers brokers = new Brokers(read.brokers());
     Map<String, String> now = brokers.ids(planned.keySet());
     List<String> anew =
-        planned.keySet().stream().filter(name -> differ(planned.get(name), now.get(name))).toList();
+        planned.keySet().stream()
+            .filter(name -> Topics.differ(planned.get(name), now.get(name)))
+            .toList();
     if (!anew.isEmpty() && !read.onRecreatedTopic().equals("earliest")) {
       throw KafkaFailures.recreated(anew.get(0), "since this run was planned");
     }
@@ -41,10 +43,6 @@ record PlannedRanges(List<Range> ranges, Map<String, String> facts) {
       facts.put("lost_records", String.valueOf(lost));
     }
     return new PlannedRanges(there, facts);
-  }
-
-  private static boolean differ(String planned, String now) {
-    return !planned.isEmpty() && !now.isEmpty() && !planned.equals(now);
   }
 
   private static long offsets(List<Range> ranges) {

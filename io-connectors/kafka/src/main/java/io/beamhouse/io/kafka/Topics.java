@@ -22,9 +22,9 @@ record Topics(TreeMap<String, Topic> byName) {
    */
   record Ends(long first, long end, int epoch) {}
 
-  /** Whether {@code id} and the topic's are both known and not the same. */
-  static boolean differ(String id, Topic topic) {
-    return !id.isEmpty() && !topic.id().isEmpty() && !id.equals(topic.id());
+  /** Whether two ids of a topic are both known and not the same. */
+  static boolean differ(String one, String other) {
+    return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
   }
 
   Map<String, String> ids() {

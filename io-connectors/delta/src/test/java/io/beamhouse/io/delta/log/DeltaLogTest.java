@@ -291,8 +291,8 @@ class DeltaLogTest {
         .hasMessageContaining("replaced by another");
   }
 
-  @Test
-  void checkpointsAndChecksumsAreWrittenAndReadBySpark() {
+  /** Each adds a file; each fourth one makes a checkpoint. */
+  private DeltaLog nineCommits() {
     DeltaLog log = DeltaLog.at(path);
     log.create(
         new TableDefinition(
@@ -303,6 +303,12 @@ class DeltaLogTest {
               .withAdds(List.of(file("f" + i + ".parquet", i)))
               .withTransaction(WriterTransaction.of("app", i)));
     }
+    return log;
+  }
+
+  @Test
+  void checkpointsAndChecksumsAreWrittenAndReadBySpark() {
+    DeltaLog log = nineCommits();
     assertThat(new java.io.File(path, "_delta_log").list())
         .contains(
             "00000000000000000004.checkpoint.parquet",
@@ -324,14 +330,7 @@ class DeltaLogTest {
   /** Its way is shorter where the newest checkpoint helps; what it finds is the same. */
   @Test
   void eachVersionIsFoundWithAndWithoutTheNewestCheckpoint() throws Exception {
-    DeltaLog log = DeltaLog.at(path);
-    log.create(
-        new TableDefinition(
-            SCHEMA, List.of(), Map.of("delta.checkpointInterval", "4"), null, null));
-    for (int i = 1; i <= 9; i++) {
-      log.commit(
-          CommitRequest.on(log.latest(), "WRITE").withAdds(List.of(file("f" + i + ".parquet", i))));
-    }
+    DeltaLog log = nineCommits();
     everyVersionHasItsFiles(log);
     Path directory = Path.of(path, "_delta_log");
     assertThat(LogDirectory.newestCheckpoint(hadoop(directory), 8))
