@@ -28,7 +28,7 @@ import org.apache.beam.sdk.values.Row;
 final class QuarantineStaging implements RowStaging {
   private static final List<String> TEXTS = List.of("error_message", "rule", "step", "position");
   private static final int ID_BYTES = 16;
-  private static final int KEYS = 64;
+  private static final int BUCKETS = 64;
 
   private final SinkContext run;
   private final int raw;
@@ -66,6 +66,11 @@ final class QuarantineStaging implements RowStaging {
     }
     problems.throwIfAny();
     return new QuarantineStaging(run, rows);
+  }
+
+  /** Brings the records of {@code id} together; in parts small enough to be held. */
+  static int bucket(String id) {
+    return Math.floorMod(id.hashCode(), BUCKETS);
   }
 
   private static String missing(String name, Schema rows) {
@@ -115,7 +120,7 @@ final class QuarantineStaging implements RowStaging {
                       run.run(),
                       run.run(),
                       null));
-      out.add(Math.floorMod(id[0], KEYS), QuarantineBytes.of(kept));
+      out.add(bucket(kept.getString(QuarantineTable.ID)), QuarantineBytes.of(kept));
     }
 
     private String text(Row row, int text) {

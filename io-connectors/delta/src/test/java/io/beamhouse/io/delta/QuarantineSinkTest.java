@@ -1,16 +1,25 @@
 package io.beamhouse.io.delta;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.beamhouse.core.error.SpecException;
 import io.beamhouse.core.row.Quarantined;
 import io.beamhouse.io.core.increment.SinkContext;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -173,6 +182,49 @@ class QuarantineSinkTest {
     write(next, ORDERS, table());
 
     assertThat(table()).allMatch(row -> row.getString("resolved_by").equals("replay 2"));
+  }
+
+  @Test
+  void aRunThatRefusesNothingReadsNothingOfTheTable() throws IOException {
+    write(run("Orders", 1), ORDERS, order(1, null, "a.csv:2"));
+    Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+    List<Path> files = dataFiles();
+    for (Path file : files) {
+      Files.move(file, elsewhere.resolve(file.getFileName()));
+    }
+
+    write(run("Orders", 2), ORDERS);
+
+    assertThat(files).isNotEmpty();
+    assertThat(new RunBoundQuarantine(path(), null).committed(run("Orders", 2))).isPresent();
+  }
+
+  private List<Path> dataFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("quarantine"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).toList();
+    }
+  }
+
+  /** In several files and buckets; each other one came before. */
+  @Test
+  void knowsEachOfManyRecordsAgain() {
+    Row[] first =
+        IntStream.range(0, 900).mapToObj(i -> order(2L * i, null, null)).toArray(Row[]::new);
+    Row[] second =
+        IntStream.range(0, 1_200).mapToObj(i -> order(i, null, null)).toArray(Row[]::new);
+
+    write(run("Orders", 1), ORDERS, first);
+    write(run("Orders", 2), ORDERS, order(50_000, null, null));
+    write(run("Orders", 3), ORDERS, second);
+
+    Map<String, Long> states =
+        shortly().values().stream().collect(groupingBy(identity(), counting()));
+    assertThat(states)
+        .containsOnly(
+            entry("priced copies 2 attempt 2 runs 1-3 null", 600L),
+            entry("priced copies 1 attempt 1 runs 3-3 null", 600L),
+            entry("priced copies 1 attempt 1 runs 1-1 null", 300L),
+            entry("priced copies 1 attempt 1 runs 2-2 null", 1L));
   }
 
   @Test
