@@ -1,4 +1,4 @@
-package io.beamhouse.examples;
+package io.beamhouse.runners.direct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
