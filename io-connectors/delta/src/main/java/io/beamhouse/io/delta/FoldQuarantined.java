@@ -34,7 +34,7 @@ import org.apache.beam.sdk.values.Row;
  * that were replayed and are not among the refused ones become resolved.
  *
  * <p>Memory: the records of a bucket, one of as many as the merge behind it has, and {@value
- * #MOST_SOUGHT} records more.
+ * #MOST_SOUGHT} records or {@value #MOST_BYTES} bytes more.
  */
 final class FoldQuarantined
     extends PTransform<PCollection<KV<Integer, byte[]>>, PCollection<KV<Integer, byte[]>>> {
@@ -43,6 +43,8 @@ final class FoldQuarantined
 
   /** The table is searched for so many records at once, and those of the bucket that ends them. */
   private static final int MOST_SOUGHT = 10_000;
+
+  private static final int MOST_BYTES = 16 << 20;
 
   private final QuarantineTable table;
   private final SinkContext run;
@@ -102,6 +104,7 @@ final class FoldQuarantined
     private final RowStaging merge;
     private transient RowStaging.Stage stage;
     private transient Map<String, FoldedRecord> folded;
+    private transient long bytes;
 
     FoldFn(KnownRecords known, RowStaging merge) {
       this.known = known;
@@ -115,7 +118,12 @@ final class FoldQuarantined
 
     @StartBundle
     public void startBundle() {
+      forget();
+    }
+
+    private void forget() {
       folded = new HashMap<>();
+      bytes = 0;
     }
 
     @ProcessElement
@@ -128,8 +136,9 @@ final class FoldQuarantined
       for (byte[] record : bucket.getValue()) {
         Row row = QuarantineBytes.row(record);
         folded.computeIfAbsent(row.getString(ID), id -> new FoldedRecord()).add(row, record);
+        bytes += record.length;
       }
-      if (folded.size() >= MOST_SOUGHT) {
+      if (folded.size() >= MOST_SOUGHT || bytes >= MOST_BYTES) {
         flush(out::output);
       }
     }
@@ -156,7 +165,7 @@ final class FoldQuarantined
             }
           });
       stage.finish(records);
-      folded = new HashMap<>();
+      forget();
     }
 
     private static RowStaging.Records records(Consumer<KV<Integer, byte[]>> out) {
