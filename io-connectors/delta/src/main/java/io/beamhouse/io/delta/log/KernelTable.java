@@ -17,6 +17,7 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableImpl;
@@ -25,6 +26,7 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.checkpoints.Checkpointer;
 import io.delta.kernel.internal.data.GenericRow;
 import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
 import io.delta.kernel.internal.util.Utils;
@@ -237,11 +239,20 @@ final class KernelTable {
 
   /** Runs what Kernel wants done after a commit; a failure is returned to be logged. */
   void afterCommit(TransactionCommitResult committed, HookFailure failures) {
-    for (io.delta.kernel.hook.PostCommitHook hook : committed.getPostCommitHooks()) {
-      boolean checkpoint =
-          hook.getType() == io.delta.kernel.hook.PostCommitHook.PostCommitHookType.CHECKPOINT;
-      failures.guard(hook.getType().name(), checkpoint, () -> hook.threadSafeInvoke(engine));
+    for (PostCommitHook hook : committed.getPostCommitHooks()) {
+      boolean checkpoint = hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT;
+      failures.guard(
+          hook.getType().name(),
+          checkpoint,
+          checkpoint
+              ? () -> checkpoint(committed.getVersion())
+              : () -> hook.threadSafeInvoke(engine));
     }
+  }
+
+  /** What Kernel's hook does, without its look through the log. */
+  private void checkpoint(long version) throws IOException {
+    Checkpointer.checkpoint(engine, System::currentTimeMillis, at(version));
   }
 
   /** See {@link LogDirectory#deleteChecksumsWithoutCommit}. */
