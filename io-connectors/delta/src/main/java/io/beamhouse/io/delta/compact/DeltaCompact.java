@@ -80,7 +80,8 @@ public final class DeltaCompact {
   /**
    * For a table that grows by little files all the time: takes only files that together are about
    * as long as the longest of them, so that each row is rewritten a few times on its way to the
-   * target size, and at most two targets' worth at once.
+   * target size, and at most two targets' worth at once. The newest quarter of them is left, since
+   * late changes still meet its rows.
    */
   public DeltaCompact sparingly() {
     return new DeltaCompact(path, settings.sparingly());

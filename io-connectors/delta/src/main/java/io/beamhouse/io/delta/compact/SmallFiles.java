@@ -73,7 +73,7 @@ final class SmallFiles {
     List<FileGroup> groups = new ArrayList<>();
     long bytes = 0;
     for (List<DataFile> partition : partitions) {
-      List<DataFile> chosen = settings.sparing() ? sparing(partition) : partition;
+      List<DataFile> chosen = settings.sparing() ? sparing(settled(partition)) : partition;
       for (FileGroup group : bins(Neighbours.sorted(chosen), settings.targetBytes())) {
         if (!groups.isEmpty() && bytes + group.bytes() > settings.maxBytes()) {
           return groups;
@@ -83,6 +83,17 @@ final class SmallFiles {
       }
     }
     return groups;
+  }
+
+  /**
+   * All but the newest quarter. Late changes meet rows of late, so each merge writes the files that
+   * hold them again; put together with old ones they would be written again with all of these.
+   */
+  static List<DataFile> settled(List<DataFile> files) {
+    List<DataFile> sorted = new ArrayList<>(files);
+    sorted.sort(
+        Comparator.comparingLong(DataFile::modificationTime).thenComparing(DataFile::logPath));
+    return sorted.subList(0, sorted.size() - sorted.size() / 4);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.beamhouse.io.delta.compact;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.beamhouse.io.delta.log.DataFile;
@@ -31,16 +32,44 @@ class SmallFilesTest {
       files.add(file(length, run, null));
       ingested += length;
       if (run % every == 0 && files.size() >= minFiles) {
-        List<DataFile> chosen = SmallFiles.sparing(files);
+        List<DataFile> chosen = SmallFiles.sparing(SmallFiles.settled(files));
         long sum = chosen.stream().mapToLong(DataFile::bytes).sum();
         files.removeAll(chosen);
-        files.add(file(sum, -run, null));
+        files.add(file(sum, run, null));
         rewritten += sum;
       }
       assertThat(files.size()).isLessThan(minFiles + every);
     }
     // A row is in a file at least a third longer each time: log(2000) of them.
     assertThat(rewritten).isLessThan(10 * ingested);
+  }
+
+  /**
+   * Each merge changes rows of the last twelve runs and writes their files again: these small ones,
+   * never the long one that older files became.
+   */
+  @Test
+  void whatLateChangesStillMeetStaysShort() {
+    List<DataFile> files = new ArrayList<>();
+    for (int run = 1; run <= 1_000; run++) {
+      int now = run;
+      files.replaceAll(file -> late(file, now) ? file(file.bytes(), now, file.statsJson()) : file);
+      files.add(file(100, run, Integer.toString(run)));
+      assertThat(files).filteredOn(file -> late(file, now)).allMatch(file -> file.bytes() == 100);
+      if (files.size() >= 64) {
+        List<DataFile> chosen = SmallFiles.sparing(SmallFiles.settled(files));
+        files.removeAll(chosen);
+        files.add(
+            file(
+                chosen.stream().mapToLong(DataFile::bytes).sum(),
+                run,
+                chosen.stream().map(DataFile::statsJson).max(comparing(Integer::valueOf)).get()));
+      }
+    }
+  }
+
+  private static boolean late(DataFile file, int run) {
+    return Integer.parseInt(file.statsJson()) > run - 12;
   }
 
   @Test
