@@ -2,7 +2,6 @@ package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Internal;
 import io.beamhouse.core.row.RowKey;
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.DataFiles;
@@ -84,16 +83,14 @@ public final class KeyedTable {
     try (DataFiles files = snapshot.files()) {
       while (files.hasNext()) {
         DataFile file = files.next();
-        for (FileTask task : FileTask.of(file, Long.MAX_VALUE)) {
-          reader.read(
-              task,
-              row -> {
-                rows[0]++;
-                if (key.matches(row)) {
-                  stored.add(new Stored(row, file.logPath(), Optional.empty()));
-                }
-              });
-        }
+        reader.read(
+            file,
+            row -> {
+              rows[0]++;
+              if (key.matches(row)) {
+                stored.add(new Stored(row, file.logPath(), Optional.empty()));
+              }
+            });
       }
     }
     return Optional.of(

@@ -8,7 +8,6 @@ import static io.beamhouse.io.delta.QuarantineTable.POSITION;
 import static io.beamhouse.io.delta.QuarantineTable.RESOLVED_BY;
 import static io.beamhouse.io.delta.QuarantineTable.RUN;
 
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.DataFiles;
@@ -69,14 +68,12 @@ final class KnownRecords implements Serializable {
 
   private static void read(
       TableFileReader reader, DataFile file, Set<String> ids, Consumer<Row> out) {
-    for (FileTask task : FileTask.of(file, Long.MAX_VALUE)) {
-      reader.read(
-          task,
-          row -> {
-            if (ids.contains(row.getString(ID))) {
-              out.accept(row);
-            }
-          });
-    }
+    reader.read(
+        file,
+        row -> {
+          if (ids.contains(row.getString(ID))) {
+            out.accept(row);
+          }
+        });
   }
 }

@@ -1,7 +1,6 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.core.Internal;
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFiles;
 import io.beamhouse.io.delta.log.DeltaLog;
@@ -83,15 +82,13 @@ public final class QuarantineTable {
     TableFileReader reader = new TableFileReader(snapshot, SCHEMA.getFieldNames());
     try (DataFiles files = snapshot.files()) {
       while (files.hasNext()) {
-        for (FileTask task : FileTask.of(files.next(), Long.MAX_VALUE)) {
-          reader.read(
-              task,
-              row -> {
-                if (!visitor.test(row)) {
-                  throw new EnoughException();
-                }
-              });
-        }
+        reader.read(
+            files.next(),
+            row -> {
+              if (!visitor.test(row)) {
+                throw new EnoughException();
+              }
+            });
       }
     } catch (EnoughException e) {
       // The visitor has seen what it wanted.

@@ -1,7 +1,6 @@
 package io.beamhouse.io.delta;
 
 import io.beamhouse.io.delta.data.FileLayout;
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.data.TableFileWriter;
 import io.beamhouse.io.delta.log.CommitRequest;
@@ -99,8 +98,7 @@ final class SmallTable {
   static List<Long> ids(TableSnapshot snapshot, DataFile file) {
     TableFileReader reader = new TableFileReader(snapshot, List.of("id"));
     List<Long> ids = new ArrayList<>();
-    FileTask.of(file, Long.MAX_VALUE)
-        .forEach(task -> reader.read(task, row -> ids.add(row.getInt64(0))));
+    reader.read(file, row -> ids.add(row.getInt64(0)));
     return ids;
   }
 }

@@ -1,6 +1,5 @@
 package io.beamhouse.runners.direct;
 
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFiles;
 import io.beamhouse.io.delta.log.DeltaLog;
@@ -115,7 +114,7 @@ final class DemoRuns {
     TableFileReader reader = new TableFileReader(snapshot, columns);
     try (DataFiles files = snapshot.files()) {
       while (files.hasNext()) {
-        FileTask.of(files.next(), Long.MAX_VALUE).forEach(task -> reader.read(task, each));
+        reader.read(files.next(), each);
       }
     }
   }

@@ -2,7 +2,6 @@ package io.beamhouse.io.delta.compact;
 
 import io.beamhouse.core.step.DurableSteps;
 import io.beamhouse.io.core.storage.Storage;
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.data.TableProperties;
 import io.beamhouse.io.delta.log.DataFile;
@@ -49,7 +48,7 @@ final class GroupRewrite {
   FileGroup.Rewritten run(FileGroup group) {
     try (Output output = new Output(directory(group.files().get(0)))) {
       for (DataFile file : group.files()) {
-        FileTask.of(file, Long.MAX_VALUE).forEach(task -> reader.read(task, output::write));
+        reader.read(file, output::write);
       }
       return new FileGroup.Rewritten(group, output.finish(group.files().get(0).partitionValues()));
     }

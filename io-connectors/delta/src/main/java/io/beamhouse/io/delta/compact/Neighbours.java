@@ -15,6 +15,10 @@ import java.util.TreeSet;
  * that grows. Without such a column the files stay in the order of their writing.
  */
 final class Neighbours {
+  /** In the order of their writing. */
+  static final Comparator<DataFile> WRITTEN =
+      Comparator.comparingLong(DataFile::modificationTime).thenComparing(DataFile::logPath);
+
   private Neighbours() {}
 
   private record Candidate(DataFile file, Ranges ranges) {}
@@ -22,8 +26,7 @@ final class Neighbours {
   static List<DataFile> sorted(List<DataFile> files) {
     List<Candidate> candidates = new ArrayList<>();
     files.stream()
-        .sorted(
-            Comparator.comparingLong(DataFile::modificationTime).thenComparing(DataFile::logPath))
+        .sorted(WRITTEN)
         .forEach(file -> candidates.add(new Candidate(file, Ranges.of(file))));
     List<Candidate> best = candidates;
     // A column that overlaps in every other file says nothing.

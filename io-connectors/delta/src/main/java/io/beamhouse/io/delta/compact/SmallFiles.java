@@ -91,8 +91,7 @@ final class SmallFiles {
    */
   static List<DataFile> settled(List<DataFile> files) {
     List<DataFile> sorted = new ArrayList<>(files);
-    sorted.sort(
-        Comparator.comparingLong(DataFile::modificationTime).thenComparing(DataFile::logPath));
+    sorted.sort(Neighbours.WRITTEN);
     return sorted.subList(0, sorted.size() - sorted.size() / 4);
   }
 

@@ -1,6 +1,7 @@
 package io.beamhouse.io.delta.data;
 
 import io.beamhouse.core.Internal;
+import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.DeltaLog;
 import io.beamhouse.io.delta.log.TableSnapshot;
 import io.beamhouse.io.parquet.ParquetRowReader;
@@ -59,6 +60,11 @@ public final class TableFileReader implements Serializable {
   /** The schema of the rows. */
   public Schema rows() {
     return rows;
+  }
+
+  /** Hands each row of {@code file} to {@code out}. */
+  public void read(DataFile file, Consumer<Row> out) {
+    read(new FileTask(file, 0, Long.MAX_VALUE), out);
   }
 
   /** Hands each row of {@code task} to {@code out}. */

@@ -2,7 +2,6 @@ package io.beamhouse.io.delta.merge;
 
 import io.beamhouse.core.rowwise.Gate;
 import io.beamhouse.io.core.staging.RowStaging;
-import io.beamhouse.io.delta.data.FileTask;
 import io.beamhouse.io.delta.data.TableFileReader;
 import io.beamhouse.io.delta.log.DataFile;
 import io.beamhouse.io.delta.log.DataFiles;
@@ -121,7 +120,7 @@ final class LocalMerge {
     List<Row> rows = new ArrayList<>();
     try (DataFiles files = snapshot.files()) {
       while (files.hasNext()) {
-        FileTask.of(files.next(), Long.MAX_VALUE).forEach(task -> reader.read(task, rows::add));
+        reader.read(files.next(), rows::add);
       }
     }
     return rows;
