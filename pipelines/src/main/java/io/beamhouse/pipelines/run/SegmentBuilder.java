@@ -211,7 +211,7 @@ final class SegmentBuilder {
   /** Makes a commit something that a later one waits for. */
   private static final class MergedFn extends DoFn<Row, KV<Integer, byte[]>> {
     @ProcessElement
-    public void process(@Element Row commit, OutputReceiver<KV<Integer, byte[]>> out) {
+    public void process(OutputReceiver<KV<Integer, byte[]>> out) {
       out.output(KV.of(TallyRecords.KEY, TallyRecords.nothing()));
     }
   }

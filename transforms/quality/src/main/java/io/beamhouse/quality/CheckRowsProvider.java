@@ -131,8 +131,7 @@ public final class CheckRowsProvider extends TransformProvider<CheckRowsProvider
     Problems problems = new Problems();
     List<RowRule> rules =
         RowRules.read(
-            RulesText.config(config.getRules(), config.getRulesFile(), "rules", problems),
-            problems);
+            RulesText.config(config.getRules(), config.getRulesFile(), "rules", problems));
     int missing =
         config.getMaxMissingKeys() == null
             ? CheckRows.DEFAULT_MAX_MISSING_KEYS

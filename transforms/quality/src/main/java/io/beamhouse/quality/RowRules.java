@@ -33,22 +33,22 @@ public final class RowRules {
   /** Reads the {@code rules} of a rules file; throws one SpecException with every problem. */
   public static List<RowRule> fromFile(String path) {
     Problems problems = new Problems();
-    List<RowRule> rules = read(RulesText.file(path, "rules", problems), problems);
+    List<RowRule> rules = read(RulesText.file(path, "rules", problems));
     problems.throwIfAny();
     return rules;
   }
 
-  static List<RowRule> read(List<RuleNode> nodes, Problems problems) {
+  static List<RowRule> read(List<RuleNode> nodes) {
     List<RowRule> rules = new ArrayList<>();
     for (RuleNode node : nodes) {
       if (node.isMapping()) {
-        rule(node, problems).ifPresent(rules::add);
+        rule(node).ifPresent(rules::add);
       }
     }
     return rules;
   }
 
-  private static Optional<RowRule> rule(RuleNode node, Problems problems) {
+  private static Optional<RowRule> rule(RuleNode node) {
     node.allow(Stream.concat(BESIDE.stream(), CONDITIONS.stream()).toList());
     List<String> given = CONDITIONS.stream().filter(node::has).toList();
     Action action = action(node);

@@ -40,7 +40,7 @@ class DeltaCompactTest {
     SmallTable table = table();
     // Not in the order of their keys.
     for (long run : new long[] {3, 1, 2, 5, 4}) {
-      table.append(run * 10, run * 10 + 10, "a", run == 5 ? 7 : 0);
+      table.append(run * 10L, run * 10L + 10, "a", run == 5 ? 7 : 0);
     }
     TableSnapshot before = DeltaLog.at(table.path).latest();
     Compacted done = DeltaIO.compact(table.path).run();
@@ -70,7 +70,7 @@ class DeltaCompactTest {
   void partitionsAgeAndLongFilesAreMinded() {
     SmallTable table = table("kind");
     for (int run = 0; run < 3; run++) {
-      table.append(run * 10, run * 10 + 10, "a b/c");
+      table.append(run * 10L, run * 10L + 10, "a b/c");
       table.append(100 + run, 101 + run, null);
     }
     table.append(1_000, 1_001, "alone");
@@ -92,7 +92,7 @@ class DeltaCompactTest {
   void newFilesKeepToTheTarget() {
     SmallTable table = table();
     for (int run = 0; run < 12; run++) {
-      table.append(run * 100, run * 100 + 100, "a");
+      table.append(run * 100L, run * 100L + 100, "a");
     }
     long one = table.files().get(0).bytes();
     Compacted done = DeltaIO.compact(table.path).withTargetFileBytes(4 * one + 100).run();
@@ -105,7 +105,7 @@ class DeltaCompactTest {
   void groupWhoseFileWasRemovedMeanwhileIsLeftAlone() throws Exception {
     SmallTable table = table("kind");
     for (int run = 0; run < 3; run++) {
-      table.append(run * 10, run * 10 + 10, "a");
+      table.append(run * 10L, run * 10L + 10, "a");
       table.append(100 + run, 101 + run, "b");
     }
     Path pause = directory.resolve("pause");
@@ -175,7 +175,7 @@ class DeltaCompactTest {
     SmallTable table =
         SmallTable.create(directory, List.of(), Map.of("delta.checkpointInterval", "4"));
     for (int run = 0; run < 3; run++) {
-      table.append(run * 10, run * 10 + 10, "a");
+      table.append(run * 10L, run * 10L + 10, "a");
     }
     try (Faults.Armed fault = Faults.throwAt(step, moment)) {
       if (step.equals("delta.checkpoint")) {

@@ -25,7 +25,6 @@ import org.apache.beam.sdk.values.Row;
 final class JsonMembers {
   private final Schema columns;
   private final FieldType type;
-  private final ReadRules rules;
   private final SchemaContract contract;
   private final int width;
   private final boolean always;
@@ -38,7 +37,6 @@ final class JsonMembers {
   JsonMembers(Schema rows, ReadRules rules) {
     this.columns = rules.columns(rows);
     this.type = FieldType.row(columns);
-    this.rules = rules;
     this.contract = rules.contract();
     this.width = rows.getFieldCount();
     this.always =

@@ -48,7 +48,7 @@ final class Mutations {
     boolean packed = random.nextInt(6) == 0;
     int mutations = random.nextInt(4);
     for (int i = 0; i < mutations; i++) {
-      bytes = mutated(bytes, packed);
+      bytes = mutated(bytes);
     }
     return packed ? cutOrFlipped(gzip(bytes)) : bytes;
   }
@@ -87,7 +87,7 @@ final class Mutations {
         : name;
   }
 
-  private byte[] mutated(byte[] bytes, boolean packed) {
+  private byte[] mutated(byte[] bytes) {
     if (bytes.length == 0) {
       return bytes;
     }

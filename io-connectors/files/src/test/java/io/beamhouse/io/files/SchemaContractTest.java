@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -56,7 +57,7 @@ class SchemaContractTest {
   }
 
   private static String key(SchemaContract.Drift drift) {
-    return drift == SchemaContract.Drift.DEFAULT ? null : drift.name().toLowerCase();
+    return drift == SchemaContract.Drift.DEFAULT ? null : drift.name().toLowerCase(Locale.ROOT);
   }
 
   private static SchemaContract contract(String added, String missing, String type) {

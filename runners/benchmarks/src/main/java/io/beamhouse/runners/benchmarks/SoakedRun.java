@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +119,8 @@ final class SoakedRun implements AutoCloseable {
                 "GC.class_histogram")
             .redirectErrorStream(true)
             .start();
-    String[] lines = new String(jcmd.getInputStream().readAllBytes()).split("\n");
+    String[] lines =
+        new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).split("\n");
     jcmd.waitFor();
     Path histogram = log.resolveSibling(name + "-heap-" + ++histograms + ".txt");
     Files.writeString(histogram, String.join("\n", lines));

@@ -27,6 +27,7 @@ final class SplitNode implements Node {
     array.write(value == null ? null : list((String) value), row);
   }
 
+  @SuppressWarnings("ReferenceEquality") // equal texts that are not the same are only split again
   private List<?> list(String text) {
     if (text.length() > MAX_KEPT) {
       return split(text);

@@ -28,7 +28,7 @@ final class ChangeStore implements Closeable {
    * As how many changes an index counts beside its own. Increments of a stream leave buckets of a
    * few changes, thousands of times: what bounds their number is that there are at most 4,000.
    */
-  private static final int EACH = 1_000;
+  private static final long EACH = 1_000;
 
   /** Blocks of one fetch that are nearer than this are read at once. */
   private static final int NEAR = 32 * 1024;

@@ -28,7 +28,7 @@ class SmallFilesTest {
     long ingested = 0;
     long rewritten = 0;
     for (int run = 1; run <= 2_000; run++) {
-      long length = bytes / 2 + Math.floorMod(run * 7_919L, bytes);
+      long length = bytes / 2L + Math.floorMod(run * 7_919L, bytes);
       files.add(file(length, run, null));
       ingested += length;
       if (run % every == 0 && files.size() >= minFiles) {

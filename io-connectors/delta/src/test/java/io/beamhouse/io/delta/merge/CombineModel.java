@@ -72,7 +72,7 @@ final class CombineModel {
   }
 
   static Row change(Random random) {
-    long number = random.nextInt(5) - 2;
+    long number = random.nextInt(5) - 2L;
     return Row.withSchema(SCHEMA)
         .addValues(
             some(random, "", "z", "\uFFFD", "\uD83D\uDE00", "a\u0000", "a"),
