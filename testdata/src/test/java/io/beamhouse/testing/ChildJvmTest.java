@@ -24,7 +24,6 @@ class ChildJvmTest {
         DurableSteps.before("steps.one");
         Files.writeString(directory.resolve("count"), Integer.toString(i));
         DurableSteps.after("steps.one");
-        Thread.sleep(5);
       }
     }
   }
